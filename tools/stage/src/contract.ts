@@ -1,5 +1,6 @@
 // This file defines the one interface every compile stage implements; graph targets, caches and docs derive from it.
 import type { ZodType } from "zod";
+import type { Signer } from "@kolm/format";
 import type { Store } from "@kolm/store";
 import type { Rng } from "./rng.ts";
 
@@ -43,6 +44,8 @@ export type Context<O> = {
   readonly store: Store;
   /** Names of secrets in the environment are options; their values come only through here. */
   readonly secret: (name: string) => string | undefined;
+  /** The workspace's signing key; only for a stage that declares `signs`. */
+  readonly signer: () => Promise<Signer>;
 };
 
 export type Stage<O = unknown> = {
@@ -56,6 +59,8 @@ export type Stage<O = unknown> = {
   readonly reads: readonly string[];
   /** Files written, below this stage's own folder. */
   readonly writes: readonly string[];
+  /** The stage signs: which key it signs with belongs to its fingerprint. */
+  readonly signs?: true;
   /** False when a task's section says the stage has nothing to do; it is then left out of the graph. */
   readonly applies?: (section: Readonly<Record<string, unknown>>) => boolean;
   readonly run: (context: Context<O>) => Promise<void>;

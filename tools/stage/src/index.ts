@@ -21,5 +21,7 @@ export { folderInputs } from "./run/folders.ts";
 export { runStage } from "./run/runner.ts";
 export type { Job, Outcome, Ports } from "./run/runner.ts";
 export { stableJson } from "./run/stable-json.ts";
+export { ABLATIONS, Alone, Axes, Decimal, EvalCounts, FieldScore, GateVerdict, KFigure, Score } from "./score.ts";
+export type { AblationName } from "./score.ts";
 export { createSpec, readSpecRows } from "./spec.ts";
 export type { SpecRow } from "./spec.ts";

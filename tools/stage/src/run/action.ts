@@ -9,8 +9,17 @@ import { stableJson } from "./stable-json.ts";
 /** What one run of a stage left behind. */
 export type Action = { readonly files: readonly Written[]; readonly blobs: readonly string[] };
 
-/** The digest of all a stage depends on: name, code, options, and the digest of each file it reads. */
-export function fingerprintOf(parts: { stage: string; code: string; options: unknown; inputs: Readonly<Record<string, string>> }): string {
+/** All a stage depends on; inputs maps each file it reads to its digest, signer is the key id of a stage that signs. */
+export type Dependence = {
+  readonly stage: string;
+  readonly code: string;
+  readonly options: unknown;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly signer: string | undefined;
+};
+
+/** SHA-256 of everything a stage depends on. */
+export function fingerprintOf(parts: Dependence): string {
   return createHash("sha256").update("kolm/fingerprint/1\n").update(stableJson(parts)).digest("hex");
 }
 

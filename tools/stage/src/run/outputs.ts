@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KolmError } from "@kolm/format";
-import { writeFileAtomic } from "@kolm/format/node";
+import { writeFileAtomically } from "@kolm/format/node";
 import type { Store } from "@kolm/store";
 import { createHash } from "node:crypto";
 import type { BlobPointer, Outputs, Stage } from "../contract.ts";
@@ -49,7 +49,7 @@ export function collectOutputs(stage: Stage, folder: string, { store, artifact }
           }
         }
         await mkdir(dirname(artifact(name)), { recursive: true });
-        await writeFileAtomic(artifact(name), counted());
+        await writeFileAtomically(artifact(name), counted());
         return { sha256: hash.digest("hex"), size };
       },
     },

@@ -1,7 +1,7 @@
 // This file runs one stage for one owner: fingerprint, reuse or run in scratch, then put the outputs in place at once.
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { KolmError } from "@kolm/format";
+import { KolmError, type Signer } from "@kolm/format";
 import type { Store } from "@kolm/store";
 import type { Report, Stage } from "../contract.ts";
 import { layoutOf, type Layout } from "../file/workspace.ts";
@@ -29,6 +29,7 @@ export type Ports = {
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly secret: (name: string) => string | undefined;
+  readonly signer: () => Promise<Signer>;
   /** Runs even when the fingerprint is known, and compares. */
   readonly fresh?: boolean;
 };
@@ -42,7 +43,9 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
   const folders = (owner: string): string => folderOf(owner, job, layout);
   const inputs = folderInputs(folders, ports.store);
   const options: unknown = job.options ?? (job.stage.section === "" ? {} : await inputs.json(`spec/${job.stage.section}.json`));
-  const fingerprint = fingerprintOf({ stage: job.stage.name, code: await ports.code(job.stage), options, inputs: await inputDigests(job.stage, folders) });
+  const signer = job.stage.signs ? (await ports.signer()).kid : undefined;
+  const digests = await inputDigests(job.stage, folders);
+  const fingerprint = fingerprintOf({ stage: job.stage.name, code: await ports.code(job.stage), options, inputs: digests, signer });
   const known = ports.fresh ? undefined : await recallAction(fingerprint, ports.store);
   const publishes = job.stage.name === "compile" ? layout.artifact(job.owner.name) : undefined;
   if (known && (await isInPlace(folder, known)) && (await isPublished(folder, publishes))) return { status: "unchanged", fingerprint };
@@ -64,6 +67,7 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
       signal: ports.signal,
       store: ports.store,
       secret: ports.secret,
+      signer: ports.signer,
     });
     ports.signal.throwIfAborted();
     await swapFolder(scratch, folder);

@@ -1,0 +1,70 @@
+// This file infers Nx projects: one for each task folder and one for each base of kolm.workspace.yaml.
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type CreateNodesContextV2, type CreateNodesResult, type CreateNodesV2, createNodesFromFiles } from "@nx/devkit";
+import { WORKSPACE_FILE } from "@kolm/stage";
+import { planOf, type Step } from "../pipeline.ts";
+import { baseNameOf, type Outline, readOutline, readTaskOutline } from "./outline.ts";
+import { baseProject, baseTarget, type Code, taskTargets } from "./targets.ts";
+
+/** Nx calls this for every task.yaml and for kolm.workspace.yaml. */
+export const createNodesV2: CreateNodesV2 = [
+  `{${WORKSPACE_FILE},tasks/*/task.yaml}`,
+  async (files, _options, context) => {
+    const outline = await readOutline(context.workspaceRoot);
+    const code = codeFinder(context.workspaceRoot);
+    const infer = (file: string): Promise<CreateNodesResult> => (file === WORKSPACE_FILE ? basesResult(outline, code) : taskResult(file, { outline, code, context }));
+    return createNodesFromFiles((file) => infer(file), files, undefined, context);
+  },
+];
+export const createNodes: CreateNodesV2 = createNodesV2;
+
+type Inference = { readonly outline: Outline; readonly code: (step: Step) => Code; readonly context: CreateNodesContextV2 };
+
+async function taskResult(file: string, { outline, code, context }: Inference): Promise<CreateNodesResult> {
+  const root = dirname(file);
+  const task = basename(root);
+  const sections = await readTaskOutline(context.workspaceRoot, task, outline);
+  const base = baseNameOf(sections, outline);
+  const known = base !== undefined && Object.hasOwn(outline.bases, base) ? base : undefined;
+  const targets = taskTargets({ task, base: known, plan: planOf(sections), code });
+  const description = typeof sections["description"] === "string" ? sections["description"].trim() : "";
+  return { projects: { [root]: { name: task, root, projectType: "application", targets, metadata: { description, technologies: ["kolm"] }, tags: ["kolm:task"] } } };
+}
+
+async function basesResult(outline: Outline, code: (step: Step) => Code): Promise<CreateNodesResult> {
+  const projects: NonNullable<CreateNodesResult["projects"]> = {};
+  for (const name of Object.keys(outline.bases)) {
+    const root = `.kolm/bases/${name}`;
+    projects[root] = { name: baseProject(name), root, projectType: "library", targets: { base: baseTarget(name, code) }, tags: ["kolm:base"] };
+  }
+  return { projects };
+}
+
+/** Which packages implement a stage: its own and the kolm packages below it, local when linked into this workspace. */
+function codeFinder(workspaceRoot: string): (step: Step) => Code {
+  const known = new Map<string, Code>();
+  return (step) => {
+    const code = known.get(step.package) ?? findCode(step.package, workspaceRoot);
+    known.set(step.package, code);
+    return code;
+  };
+}
+
+function findCode(packageName: string, workspaceRoot: string): Code {
+  const local = new Set<string>();
+  const installed = new Set<string>();
+  const visit = (name: string): void => {
+    const link = join(workspaceRoot, "node_modules", name);
+    if (local.has(name) || installed.has(name) || !existsSync(link)) return;
+    const isLocal = !realpathSync(link).includes(`${"/"}node_modules/`);
+    (isLocal ? local : installed).add(name);
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(join(link, "package.json"), "utf8")) as Record<"dependencies" | "optionalDependencies", Record<string, string>>;
+    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      if (dependency.startsWith("@kolm/")) visit(dependency);
+      else if (isLocal) installed.add(dependency);
+    }
+  };
+  visit(packageName);
+  return { local: [...local].sort(), installed: [...installed].filter((name) => !local.has(name)).sort() };
+}

@@ -1,0 +1,64 @@
+// This file turns one stage into one Nx target: what it depends on, what it reads, what it writes, whose code it runs.
+import type { TargetConfiguration } from "@nx/devkit";
+import { BASE_STEP, type Step, upstreamOf } from "../pipeline.ts";
+
+type Input = NonNullable<TargetConfiguration["inputs"]>[number];
+
+/** Who implements a stage: packages in this workspace, hashed by their files, or installed ones, hashed by version. */
+export type Code = { readonly local: readonly string[]; readonly installed: readonly string[] };
+export type Place = { readonly task: string; readonly base: string | undefined; readonly plan: readonly Step[]; readonly code: (step: Step) => Code };
+
+export const baseProject = (name: string): string => `base-${name}`;
+
+/** Targets of a task: every stage of its plan. */
+export function taskTargets(place: Place): Record<string, TargetConfiguration> {
+  return Object.fromEntries(place.plan.map((step) => [step.stage.name, taskTarget(step, place)]));
+}
+
+function taskTarget(step: Step, { task, base, plan, code }: Place): TargetConfiguration {
+  const { stage } = step;
+  const names = new Set<string>(plan.map((one) => one.stage.name));
+  const upstream = upstreamOf(stage).filter((name) => (name === "base" ? base !== undefined : names.has(name)));
+  return {
+    // spec stands alone in its batch, so that Nx hashes later stages on what it wrote.
+    executor: stage.name === "spec" ? "@kolm/nx:spec" : "@kolm/nx:stage",
+    // compile is one digest comparison when nothing changed, and puts a deleted artifact back; Nx would copy it whole into its cache.
+    cache: stage.name !== "compile",
+    dependsOn: upstream.map((name) => (name === "base" ? { projects: [baseProject(base ?? "")], target: "base" } : name)),
+    inputs: [...fileInputs(step, task, base), ...codeInputs(code(step))],
+    outputs: [`{workspaceRoot}/.kolm/tasks/${task}/${stage.name}`],
+    options: { stage: stage.name },
+    metadata: { description: stage.summary, technologies: ["kolm"] },
+  };
+}
+
+/** The target of a base: no files but the workspace's, whose bases section pins the weights. */
+export function baseTarget(name: string, code: (step: Step) => Code): TargetConfiguration {
+  return {
+    executor: "@kolm/nx:spec",
+    cache: true,
+    inputs: ["{workspaceRoot}/kolm.workspace.yaml", ...codeInputs(code(BASE_STEP))],
+    outputs: [`{workspaceRoot}/.kolm/bases/${name}`],
+    options: { stage: "base" },
+    metadata: { description: BASE_STEP.stage.summary, technologies: ["kolm"] },
+  };
+}
+
+function fileInputs({ stage }: Step, task: string, base: string | undefined): Input[] {
+  return stage.reads.flatMap((path): Input[] => {
+    const [owner = "", ...rest] = path.split("/");
+    if (owner === "task") return ["{projectRoot}/**/*", "!{projectRoot}/README.md"];
+    if (owner === "workspace") return [`{workspaceRoot}/${rest.join("/")}`];
+    if (owner === "base") return base === undefined ? [] : [{ dependentTasksOutputFiles: `**/bases/${base}/${rest.join("/")}*`, transitive: true }];
+    return [{ dependentTasksOutputFiles: `**/tasks/${task}/${path}*`, transitive: true }];
+  });
+}
+
+/** Kernels differ between kinds of CPU and engines, so the machine is part of every stage's identity. */
+function codeInputs({ local, installed }: Code): Input[] {
+  return [
+    { runtime: "node -p process.version+process.platform+process.arch" },
+    ...(local.length > 0 ? [{ input: "production", projects: [...local] }] : []),
+    { externalDependencies: [...installed] },
+  ];
+}

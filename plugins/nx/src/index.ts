@@ -1,0 +1,9 @@
+export { renderCover } from "./cover.ts";
+export { describeError } from "./execute/describe-error.ts";
+export { abortOnSignals, configFolder, openEnvironment } from "./execute/environment.ts";
+export type { Environment } from "./execute/environment.ts";
+export { runStep } from "./execute/run-step.ts";
+export type { StepRun } from "./execute/run-step.ts";
+export { createNodes, createNodesV2 } from "./graph/nodes.ts";
+export { BASE_STEP, BaseOptions, planOf, TASK_STEPS, upstreamOf } from "./pipeline.ts";
+export type { Step } from "./pipeline.ts";

@@ -1,0 +1,2 @@
+export { compile } from "./compile/stage.ts";
+export { seal } from "./seal/stage.ts";

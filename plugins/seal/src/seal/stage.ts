@@ -1,0 +1,15 @@
+// This file declares the seal stage.
+import { LAYERS, type Stage } from "@kolm/stage";
+import { z } from "zod";
+
+/** Refuses what the gate refused; signs manifest and chain of what passed. */
+export const seal: Stage = {
+  name: "seal",
+  summary: "Checks the gate, then signs the list of layers.",
+  section: "",
+  options: z.unknown(),
+  reads: ["spec/identity.json", "spec/description.json", ...new Set(LAYERS.map(({ from }) => from).filter((from) => !from.startsWith("seal/")))],
+  writes: ["manifest.json", "receipt.json", "chunks.bin", "layers.json", "card.md"],
+  signs: true,
+  run: async (context) => (await import("./run.ts")).run(context),
+};

@@ -1,0 +1,71 @@
+// This file is `kolm inspect`: the cover of an artifact and what stands inside it.
+import { renderCover } from "@kolm/nx";
+import { Score } from "@kolm/stage";
+import type { Artifact, Manifest } from "@kolm/format";
+import { jsonLayer, openArtifactFile } from "../artifact-file.ts";
+import type { Command } from "../command.ts";
+
+export const inspect: Command = {
+  name: "inspect",
+  summary: "Shows the cover: K and its axes, base, adapter, counts, digests.",
+  operands: [{ name: "file", required: true, summary: "a .kolm file" }],
+  flags: {},
+  examples: ["kolm inspect dist/support-bot.kolm", "kolm inspect dist/support-bot.kolm --json"],
+  run: async ({ operands: [file = ""], flags }) => {
+    await using opened = await openArtifactFile(file);
+    const { artifact } = opened;
+    const score = Score.parse(await jsonLayer(artifact, "layers/verifier/score.json"));
+    const contents = await describeContents(artifact);
+    if (flags["json"] === true) console.log(JSON.stringify({ id: artifact.id, manifest: artifact.manifest, score, contents, signer: artifact.verdict.signer }));
+    else console.log(render(file, { artifact, score, contents }));
+    return 0;
+  },
+};
+
+type Contents = Readonly<Record<string, string>>;
+
+/** One line for each part of the artifact that is there. */
+async function describeContents(artifact: Artifact): Promise<Contents> {
+  const contents: Record<string, string> = {};
+  const { base } = artifact.manifest;
+  if (base) contents["base"] = `${base.name} (sha256 ${base.sha256.slice(0, 16)}…)`;
+  if (artifact.has("layers/adapter/student.json")) contents["adapter"] = await describeAdapter(artifact);
+  if (artifact.has("layers/recipes/pack.json")) contents["recipes"] = await describeRecipes(artifact);
+  if (artifact.has("layers/recall/index.json")) contents["recall"] = await describeRecall(artifact);
+  const evals = new TextDecoder().decode(await artifact.layer("layers/verifier/evals.jsonl"));
+  contents["evals"] = `${evals.split("\n").filter((line) => line !== "").length} rows`;
+  return contents;
+}
+
+async function describeAdapter(artifact: Artifact): Promise<string> {
+  const { lora, heads } = (await jsonLayer(artifact, "layers/adapter/student.json")) as { lora: { rank: number; targets: string[] } | null; heads: { name: string }[] };
+  return `${lora ? `LoRA rank ${lora.rank}` : "no LoRA"}, heads ${heads.map(({ name }) => name).join(", ")}`;
+}
+
+async function describeRecipes(artifact: Artifact): Promise<string> {
+  const certificates = (await jsonLayer(artifact, "layers/recipes/certificates.json")) as { certificates?: unknown[] };
+  return `${certificates.certificates?.length ?? 0} rules with certificates`;
+}
+
+async function describeRecall(artifact: Artifact): Promise<string> {
+  const { count, dims, method } = (await jsonLayer(artifact, "layers/recall/index.json")) as { count: number; dims: number; method: string };
+  return `${count} passages × ${dims}, ${method} search`;
+}
+
+function render(file: string, { artifact, score, contents }: { artifact: Artifact; score: Score; contents: Contents }): string {
+  const { name, version, layers } = artifact.manifest;
+  const parts = Object.entries(contents).map(([part, words]) => `  ${part.padEnd(9)} ${words}`);
+  return [
+    renderCover(`${name} ${version}   ${file}`, score),
+    "",
+    ...parts,
+    "",
+    `  artifact  ${artifact.id}`,
+    `  signer    ${artifact.verdict.signer.kid}`,
+    ...layers.map(layerLine),
+  ].join("\n");
+}
+
+function layerLine({ path, size, sha256 }: Manifest["layers"][number]): string {
+  return `  ${sha256.slice(0, 16)}…  ${String(size).padStart(10)}  ${path}`;
+}
