@@ -1,0 +1,28 @@
+// This file is the public face of the package.
+export { attr } from "./build/attributes.ts";
+export { GraphBuilder } from "./build/builder.ts";
+export type { NodeOptions } from "./build/builder.ts";
+export type { Attribute, DataType, Dim, Graph, Node, Tensor, ValueType } from "./graph.ts";
+export { decodeModel } from "./proto/decode.ts";
+export { encodeModel } from "./proto/encode.ts";
+export type { CreateSession, Session, Value, Values } from "./session.ts";
+export { floatTensor, floatsOf, intTensor, numbersOf } from "./tensor.ts";
+export { inferShapes } from "./shapes/table.ts";
+export type { ShapeTable } from "./shapes/table.ts";
+export { differentiate, gradientName } from "./gradient/differentiate.ts";
+export type { DifferentiateOptions } from "./gradient/differentiate.ts";
+export { DIFFERENTIABLE } from "./gradient/rules.ts";
+export { tidy } from "./build/tidy.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { injectLora, loraParameters, mergeLora } from "./student/lora.ts";
+export type { LoraOptions } from "./student/lora.ts";
+export { logitsName, mergeStudent, studentGraph, studentParameters } from "./student/student.ts";
+export type { EncoderNames, HeadSpec, StudentSpec } from "./student/student.ts";
+export { findTargets } from "./student/targets.ts";
+export type { LoraTarget, TargetPattern } from "./student/targets.ts";
+export { initialWeights } from "./student/weights.ts";
+export type { Parameter, Weights } from "./student/weights.ts";
+export type { OptimiserOptions } from "./train/adamw.ts";
+export type { Batch, Inputs } from "./train/batch.ts";
+export { createTrainer, trainingGraph } from "./train/trainer.ts";
+export type { StepReport, Trainer, TrainerOptions } from "./train/trainer.ts";

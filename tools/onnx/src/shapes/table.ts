@@ -1,0 +1,107 @@
+// This file infers the shape of every value of a graph, node by node, symbols included.
+import { KolmError, assert } from "@kolm/format";
+import { describe } from "../build/attributes.ts";
+import type { DataType, Dim, Graph, Node, Tensor } from "../graph.ts";
+import { elementCount, numbersOf } from "../tensor.ts";
+import { ELEMENT_LIMIT, ELEMENT_RULES } from "./elements.ts";
+import { ELEMENTWISE_SHAPES } from "./elementwise.ts";
+import { REDUCTION_SHAPES } from "./reduction.ts";
+import { STRUCTURE_SHAPES } from "./structure.ts";
+import { View } from "./view.ts";
+import type { Known, ShapeRule } from "./view.ts";
+
+const SHAPE_RULES: Readonly<Record<string, ShapeRule>> = {
+  ...ELEMENTWISE_SHAPES,
+  ...STRUCTURE_SHAPES,
+  ...REDUCTION_SHAPES,
+};
+
+/** The operator set from which axes are inputs and Softmax works on one axis. */
+const OLDEST_OPSET = 13;
+
+/** Shapes of all values of a graph; throws KolmError naming operator and node for an operator it does not know. */
+export function inferShapes(graph: Graph): ShapeTable {
+  const opset = graph.opsets[""] ?? 0;
+  if (opset < OLDEST_OPSET) {
+    throw new KolmError("ONNX_OPSET", `the model uses operator set ${opset}, at least ${OLDEST_OPSET} is needed`, {
+      hint: "Export again with opset_version=17.",
+    });
+  }
+  const table = new ShapeTable(opset);
+  for (const { name, type, dims } of graph.inputs) table.declare(name, { type, dims });
+  for (const [name, tensor] of graph.initializers) table.constant(name, tensor);
+  for (const node of graph.nodes) table.add(node);
+  return table;
+}
+
+/** What is known of each value by name; grows as nodes are added. */
+export class ShapeTable {
+  readonly #opset: number;
+  readonly #known = new Map<string, Known>();
+
+  constructor(opset: number) {
+    this.#opset = opset;
+  }
+
+  declare(name: string, known: Known): void {
+    this.#known.set(name, known);
+  }
+
+  constant(name: string, tensor: Tensor): void {
+    const tracked = isInteger(tensor.type) && elementCount(tensor.dims) <= ELEMENT_LIMIT;
+    this.declare(name, { type: tensor.type, dims: tensor.dims, elements: tracked ? numbersOf(tensor) : undefined });
+  }
+
+  add(node: Node): void {
+    const view = this.view(node);
+    const key = operatorKey(node);
+    const rule = SHAPE_RULES[key];
+    if (rule === undefined) {
+      throw new KolmError("ONNX_OPERATOR", `operator ${key} is not supported (${describe(node)})`, {
+        hint: "Export the model in standard float32 operators, without quantisation or fused kernels.",
+      });
+    }
+    const shapes = rule(view);
+    node.outputs.forEach((output, index) => {
+      const shape = shapes[index];
+      if (output === "" || shape === undefined) return;
+      const elements = index === 0 && isInteger(shape.type) ? ELEMENT_RULES[key]?.(view) : undefined;
+      this.declare(output, { type: shape.type, dims: shape.dims, elements });
+    });
+  }
+
+  view(node: Node): View {
+    const inputs = node.inputs.map((input) => (input === "" ? undefined : this.known(input)));
+    return new View(node, this.#opset, inputs);
+  }
+
+  known(name: string): Known {
+    const known = this.#known.get(name);
+    if (known === undefined) {
+      throw new KolmError("ONNX_MALFORMED", `value ${JSON.stringify(name)} is read before any node makes it`);
+    }
+    return known;
+  }
+
+  dims(name: string): readonly Dim[] {
+    return this.known(name).dims;
+  }
+
+  type(name: string): DataType {
+    return this.known(name).type;
+  }
+
+  entries(): Iterable<[string, Known]> {
+    return this.#known;
+  }
+}
+
+/** Operator with its domain, as the rule tables name it: "MatMul", "com.microsoft.FusedMatMul". */
+export function operatorKey(node: Node): string {
+  assert(node.domain !== "ai.onnx", "the default domain is written as the empty string");
+  return node.domain === "" ? node.op : `${node.domain}.${node.op}`;
+}
+
+function isInteger(type: DataType): boolean {
+  return type !== "float32" && type !== "float64" && type !== "float16";
+}
