@@ -7,3 +7,4 @@ export type { StepRun } from "./execute/run-step.ts";
 export { createNodes, createNodesV2 } from "./graph/nodes.ts";
 export { BASE_STEP, BaseOptions, planOf, TASK_STEPS, upstreamOf } from "./pipeline.ts";
 export type { Step } from "./pipeline.ts";
+export { editorSchemas } from "./schemas.ts";

@@ -57,7 +57,7 @@ function errorRecord(error: unknown): Record<string, unknown> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof KolmError) {
     if (error.code === "USAGE" || error.code === "COMMAND_UNKNOWN") return 64;
-    return error.code === "GATE_FAILED" || error.code === "ARTIFACT_REFUSED" ? 2 : 1;
+    return error.code === "GATE_FAILED" || error.code.startsWith("E_") ? 2 : 1;
   }
   return error instanceof Error && error.name === "AbortError" ? 130 : 70;
 }

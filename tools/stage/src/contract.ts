@@ -59,6 +59,8 @@ export type Stage<O = unknown> = {
   readonly reads: readonly string[];
   /** Files written, below this stage's own folder. */
   readonly writes: readonly string[];
+  /** Files of the task folder that its options name; the spec stage lists them in spec/<section>.files.json. */
+  readonly files?: (options: O) => readonly string[];
   /** The stage signs: which key it signs with belongs to its fingerprint. */
   readonly signs?: true;
   /** False when a task's section says the stage has nothing to do; it is then left out of the graph. */

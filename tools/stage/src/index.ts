@@ -12,7 +12,7 @@ export { exists, findWorkspace, layoutOf, readWorkspaceFile, WORKSPACE_FILE } fr
 export type { Layout } from "./file/workspace.ts";
 export { workspaceFileSchema } from "./file/workspace-file.ts";
 export type { WorkspaceFile } from "./file/workspace-file.ts";
-export { nearest, parseYaml } from "./file/yaml.ts";
+export { nearest, parseYaml, yamlSections } from "./file/yaml.ts";
 export type { YamlFile } from "./file/yaml.ts";
 export { createRng } from "./rng.ts";
 export type { Rng } from "./rng.ts";

@@ -15,23 +15,35 @@ export const COMMON_SECTIONS = ["identity.json", "description.json", "contract.j
 
 /** The spec stage for these stages' sections and this kind of base options. */
 export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): Stage {
-  const sections = stages.map((stage) => stage.section).filter((section) => section !== "");
+  const sectioned = stages.filter(({ section }) => section !== "");
   return {
     name: "spec",
     summary: "Checks the task's files and writes each section canonically.",
     section: "",
     options: z.unknown(),
     reads: ["task/**", `workspace/${WORKSPACE_FILE}`],
-    writes: [...COMMON_SECTIONS, ...sections.map((section) => `${section}.json`)],
+    writes: [...COMMON_SECTIONS, ...sectioned.flatMap(({ section, files }) => (files ? [`${section}.json`, `${section}.files.json`] : [`${section}.json`]))],
     run: async (context) => {
       const workspace = parseYaml(await text(context.inputs, `workspace/${WORKSPACE_FILE}`), WORKSPACE_FILE, { schema: workspaceFileSchema(baseOptions) });
       const schema = taskFileSchema(stages);
       const task = parseTaskFile(await text(context.inputs, "task/task.yaml"), context.task, { schema, defaults: workspace.value.defaults });
       await writeCommon(context, task, workspace.value);
       await writeRows(context, task);
-      for (const section of sections) await context.outputs.json(`${section}.json`, task.value[section] ?? {});
+      for (const stage of sectioned) await writeSection(stage, context, task);
     },
   };
+}
+
+async function writeSection({ section, files }: Stage, { inputs, outputs }: Context<unknown>, task: YamlFile<TaskFile>): Promise<void> {
+  const options = task.value[section] ?? {};
+  await outputs.json(`${section}.json`, options);
+  if (!files) return;
+  const listed = [];
+  for (const path of files(options)) {
+    if (!(await inputs.has(`task/${path}`))) throw missingFile(task, section, path);
+    listed.push({ path, ...(await inputs.pointer(`task/${path}`)) });
+  }
+  await outputs.json(`${section}.files.json`, listed);
 }
 
 async function writeCommon({ inputs, outputs }: Context<unknown>, task: YamlFile<TaskFile>, workspace: WorkspaceFile): Promise<void> {
@@ -71,7 +83,11 @@ async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>): P
 
 async function rowsText(inputs: Inputs, task: YamlFile<TaskFile>, { section, file }: { section: string; file: string }): Promise<string> {
   if (await inputs.has(`task/${file}`)) return text(inputs, `task/${file}`);
-  throw new KolmError("FILE_MISSING", `${section} names ${file}, which does not exist`, {
+  throw missingFile(task, section, file);
+}
+
+function missingFile(task: YamlFile<TaskFile>, section: string, file: string): KolmError {
+  return new KolmError("FILE_MISSING", `${section} names ${file}, which does not exist`, {
     place: task.place([section]),
     hint: `Write tasks/${task.value.name}/${file}: one JSON object a line, {"input": "…", "output": {…}}.`,
   });

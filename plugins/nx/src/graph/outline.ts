@@ -1,8 +1,7 @@
 // This file reads just enough of the workspace's YAML to shape the graph; the spec stage does the checking.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { WORKSPACE_FILE } from "@kolm/stage";
-import { parse } from "yaml";
+import { WORKSPACE_FILE, yamlSections } from "@kolm/stage";
 
 type Sections = Readonly<Record<string, unknown>>;
 
@@ -29,11 +28,7 @@ export function baseNameOf(sections: Sections, outline: Outline): string | undef
 }
 
 async function readSections(path: string): Promise<Sections> {
-  try {
-    return sectionOf(parse(await readFile(path, "utf8")));
-  } catch {
-    return {};
-  }
+  return yamlSections(await readFile(path, "utf8").catch(() => ""));
 }
 
 function sectionOf(value: unknown): Sections {

@@ -22,8 +22,9 @@ function taskTarget(step: Step, { task, base, plan, code }: Place): TargetConfig
   return {
     // spec stands alone in its batch, so that Nx hashes later stages on what it wrote.
     executor: stage.name === "spec" ? "@kolm/nx:spec" : "@kolm/nx:stage",
-    // compile is one digest comparison when nothing changed, and puts a deleted artifact back; Nx would copy it whole into its cache.
-    cache: stage.name !== "compile",
+    // compile is one digest comparison when nothing changed, and puts a deleted artifact back; Nx would copy it whole into its
+    // cache. seal depends on a key Nx cannot see. The runner's own fingerprint covers both.
+    cache: stage.name !== "compile" && !stage.signs,
     dependsOn: upstream.map((name) => (name === "base" ? { projects: [baseProject(base ?? "")], target: "base" } : name)),
     inputs: [...fileInputs(step, task, base), ...codeInputs(code(step))],
     outputs: [`{workspaceRoot}/.kolm/tasks/${task}/${stage.name}`],

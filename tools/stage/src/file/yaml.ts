@@ -1,6 +1,6 @@
 // This file reads a YAML file against a zod schema and turns every complaint into file:line:column with the fix.
 import { KolmError, type Place } from "@kolm/format";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, LineCounter, parse, parseDocument, type Document } from "yaml";
 import { z, type ZodType } from "zod";
 
 export type YamlFile<T> = { readonly value: T; readonly place: (path: readonly PropertyKey[]) => Place };
@@ -25,6 +25,16 @@ export function parseYaml<T>(text: string, file: string, { schema, complete = (r
   const checked = schema.safeParse(complete(document.toJS({ maxAliasCount: 100 })));
   if (checked.success) return { value: checked.data, place: (path) => placeOf(located, path) };
   throw schemaError(checked.error.issues, located, schema);
+}
+
+/** The top-level sections of a YAML text, unchecked; a broken one has none. */
+export function yamlSections(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = parse(text, { logLevel: "silent" });
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 function schemaError(issues: readonly Issue[], located: Located, schema: ZodType): KolmError {

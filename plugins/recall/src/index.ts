@@ -1,0 +1,3 @@
+// This file is the public face of the recall plugin.
+export { RecallOptions } from "./options.ts";
+export { recall } from "./stage.ts";

@@ -1,0 +1,54 @@
+// This file turns a teacher's answers to one example into the row the student learns from.
+import { canonicalJson, type Output } from "@kolm/format";
+import type { SpecRow } from "@kolm/stage";
+import type { TeacherAnswer } from "./teacher.ts";
+
+/** One distinct answer and how many of the k samples gave it. */
+type Vote = { readonly output: Output | null; readonly count: number };
+
+/**
+ * A line of answers.jsonl. output null without a note: the right behaviour is to abstain; with a note: there is no
+ * usable answer, and the row teaches nothing. votes stand only when the teacher was asked more than once.
+ */
+export type AnswerRow = {
+  readonly id: string;
+  readonly input: string;
+  readonly output: Output | null;
+  readonly origin: "human" | "teacher";
+  readonly votes?: readonly Vote[];
+  readonly note?: string;
+};
+
+/** The row with the label that people gave it. */
+export function humanAnswer({ id, input, output }: SpecRow): AnswerRow {
+  return { id, input, output, origin: "human" };
+}
+
+/** The row with the answer most samples gave; of two that tie, the one given first. */
+export function teacherAnswer({ id, input }: SpecRow, answers: readonly TeacherAnswer[]): AnswerRow {
+  const votes = countVotes(answers);
+  const [winner] = votes;
+  if (winner === undefined) return { id, input, output: null, origin: "teacher", note: firstNote(answers) };
+  return { id, input, output: winner.output, origin: "teacher", ...(answers.length > 1 ? { votes } : {}) };
+}
+
+/** True when two answers are the same in every field. */
+export function sameOutput(a: Output | null, b: Output | null): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+function countVotes(answers: readonly TeacherAnswer[]): Vote[] {
+  const votes = new Map<string, Vote>();
+  for (const answer of answers) {
+    if (answer.status !== "valid") continue;
+    const key = canonicalJson(answer.output);
+    votes.set(key, { output: answer.output, count: (votes.get(key)?.count ?? 0) + 1 });
+  }
+  // Map order is order of first vote and sort is stable, so ties stay in that order.
+  return [...votes.values()].sort((a, b) => b.count - a.count);
+}
+
+function firstNote(answers: readonly TeacherAnswer[]): string {
+  for (const answer of answers) if (answer.status !== "valid") return answer.note;
+  return "no answer";
+}
