@@ -21,6 +21,6 @@ const reference = openReference();
 const cases = TEXTS.map((text) => {
   const { ids } = tokenizer.encode(text);
   const { tokens, pooled } = reference([ids]);
-  return { text, ids, pooled: [...pooled.data.slice(0, 8)].map(round), lastToken: [...tokens.data.slice(-512, -504)].map(round) };
+  return { text, ids, pooled: Array.from(pooled.data.slice(0, 8), round), lastToken: Array.from(tokens.data.slice(-512, -504), round) };
 });
 writeFileSync(new URL("use-lite.json", import.meta.url), `${JSON.stringify(cases, null, 1)}\n`);

@@ -28,9 +28,14 @@ const common = {
 
 /** The schema of task.yaml for these stages; each stage's options stand under its section. */
 export function taskFileSchema(stages: readonly Stage[]): ZodType<TaskFile> {
-  const sections = Object.fromEntries(stages.filter((stage) => stage.section !== "").map((stage) => [stage.section, stage.options]));
+  const sections = Object.fromEntries(stages.filter(({ section }) => section !== "").map(({ section, options }) => [section, optional(options)]));
   // The stage sections are known only at run time; their own schemas have checked them.
   return z.strictObject({ ...common, ...sections }) as unknown as ZodType<TaskFile>;
+}
+
+/** A section that is left out is an empty one, unless its schema says what else. */
+function optional(options: ZodType): ZodType {
+  return options.safeParse(undefined).success ? options : options.prefault({});
 }
 
 const Common = z.strictObject(common);

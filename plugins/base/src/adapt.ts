@@ -1,0 +1,97 @@
+// This file fits a user's own ONNX encoder to the form every base has: ids and mask in, token vectors and unit text vectors out.
+import { KolmError } from "@kolm/format";
+import { attr, type DataType, decodeModel, type Graph, GraphBuilder, type Node } from "@kolm/onnx";
+import { type FileBase, pathOf } from "./options.ts";
+import { meanOverTokens, unitVector } from "./pooling.ts";
+
+/** Renames inputs and outputs, feeds zeros to token types, averages tokens where there is no pooled output; KolmError BASE_UNFIT. */
+export function adaptEncoder(model: Uint8Array, options: FileBase): Graph {
+  const graph = decodeModel(model);
+  const feeds = feedsOf(graph, options);
+  checkOutputs(graph, options);
+  const { names, hidden } = options;
+  const rename = renaming(feeds, options);
+  const builder = new GraphBuilder(graph.name, graph.opsets);
+  builder.input("ids", "int64", ["batch", "tokens"]);
+  builder.input("mask", "int64", ["batch", "tokens"]);
+  for (const [name, tensor] of graph.initializers) builder.initializer(rename(name), tensor);
+  if (names.types !== undefined) builder.node("Sub", ["ids", "ids"], {}, { outputs: ["base.zeros"] });
+  for (const { own, ours, type } of feeds)
+    builder.node("Cast", [ours], { to: attr.int(TYPE_CODES[type]) }, { outputs: [rename(own)] });
+  for (const node of graph.nodes) builder.append(renamed(node, rename));
+  unitVector(builder, names.pooled === undefined ? meanOverTokens(builder) : rename(names.pooled));
+  builder.output("tokens", "float32", ["batch", "tokens", hidden]);
+  builder.output("pooled", "float32", ["batch", hidden]);
+  return builder.build();
+}
+
+/** ONNX's numbers of the types an encoder may take (TensorProto.DataType). */
+const TYPE_CODES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+type Taken = keyof typeof TYPE_CODES;
+const isTaken = (type: DataType): type is Taken => type in TYPE_CODES;
+
+/** An input of the user's graph, what of ours feeds it, and the type it takes. */
+type Feed = { readonly own: string; readonly ours: string; readonly type: Taken };
+
+function feedsOf(graph: Graph, options: FileBase): Feed[] {
+  const { names } = options;
+  const opset = graph.opsets[""] ?? 0;
+  if (opset < 13) throw unfit(options, `is written for operator set ${opset}, at least 13 is needed`);
+  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+  const wanted: (readonly [string, string])[] = [
+    [names.ids, "ids"],
+    [names.mask, "mask"],
+  ];
+  if (names.types !== undefined) wanted.push([names.types, "base.zeros"]);
+  const feeds = wanted.map(([own, ours]) => {
+    const input = inputs.find((one) => one.name === own);
+    if (!input) throw unfit(options, `has no input "${own}"; its inputs are ${list(inputs)}`);
+    if (!isTaken(input.type))
+      throw unfit(
+        options,
+        `takes ${input.type} at its input "${own}"; it may take ${Object.keys(TYPE_CODES).join(", ")}`,
+      );
+    return { own, ours, type: input.type };
+  });
+  const unfed = inputs.filter(({ name }) => !feeds.some(({ own }) => own === name));
+  if (unfed.length > 0) throw unfit(options, `has inputs that nothing feeds: ${list(unfed)}`);
+  return feeds;
+}
+
+function checkOutputs(graph: Graph, options: FileBase): void {
+  const { names, hidden } = options;
+  for (const name of [names.tokens, ...(names.pooled === undefined ? [] : [names.pooled])]) {
+    const output = graph.outputs.find((one) => one.name === name);
+    if (!output) throw unfit(options, `has no output "${name}"; its outputs are ${list(graph.outputs)}`);
+    if (output.type !== "float32")
+      throw unfit(options, `gives ${output.type} at its output "${name}", float32 is needed`);
+    const last = output.dims.at(-1);
+    if (typeof last === "number" && last !== hidden)
+      throw unfit(options, `gives vectors of length ${last} at "${name}", hidden says ${hidden}`);
+  }
+}
+
+function unfit({ source }: FileBase, found: string): KolmError {
+  const file = pathOf(source);
+  return new KolmError("BASE_UNFIT", `${file} ${found}`, {
+    hint: "Export the encoder in fp32 at operator set 13 or later, and write its input and output names under names: of the base.",
+    place: { file },
+  });
+}
+
+const list = (values: readonly { readonly name: string }[]): string =>
+  values.map(({ name }) => name).join(", ") || "none";
+
+const RESERVED: ReadonlySet<string> = new Set(["ids", "mask", "tokens", "pooled"]);
+
+/** Old name → new name; a value of the user's that happens to bear one of our names steps aside. */
+function renaming(feeds: readonly Feed[], { names }: FileBase): (name: string) => string {
+  const wanted = new Map(feeds.map(({ own }) => [own, `inner/${own}`]));
+  wanted.set(names.tokens, "tokens");
+  return (name) => wanted.get(name) ?? (RESERVED.has(name) || name.startsWith("base.") ? `inner/${name}` : name);
+}
+
+function renamed(node: Node, rename: (name: string) => string): Node {
+  const all = (names: readonly string[]): string[] => names.map((name) => (name === "" ? "" : rename(name)));
+  return { ...node, inputs: all(node.inputs), outputs: all(node.outputs) };
+}

@@ -1,0 +1,102 @@
+// This file lists the programs and inputs whose results the recipe vectors record.
+import type { Node } from "@kolm/recipe";
+
+export type Program = { readonly name: string; readonly gives: string; readonly nodes: readonly Node[]; readonly inputs: readonly string[] };
+
+const INPUT: Node = { op: "input" };
+
+/** A program that gives the text of its last node. */
+function text(name: string, nodes: readonly Node[], inputs: readonly string[]): Program {
+  return { name, gives: "enum", nodes: [INPUT, ...nodes], inputs };
+}
+
+function flag(name: string, nodes: readonly Node[], inputs: readonly string[]): Program {
+  return { name, gives: "boolean", nodes, inputs };
+}
+
+const TICKET: Node = { op: "find", pattern: "(?:^|[^0-9A-Za-z])((?:TK-)?[0-9]{4})(?:$|[^0-9A-Za-z])", group: 1 };
+
+export const PROGRAMS: readonly Program[] = [
+  text("words lower-cases, keeps inner apostrophes, drops marks", [{ op: "words", of: 0 }], [
+    "Don\u2019t panic \u2014 it's \u00A31,000!", "'quoted' O'Neil's", "  ", "", "\u00C9COLE \u4F60\u597D a\u00D7b", "rock'n'roll''s '",
+  ]),
+  text("concat joins", [{ op: "text", value: "<" }, { op: "text", value: ">" }, { op: "concat", of: [1, 0, 2] }], ["a", ""]),
+  text("upper case is Unicode's default", [{ op: "case", of: 0, to: "upper" }], ["stra\u00DFe", "\u00E9t\u00E9"]),
+  text("lower case is Unicode's default", [{ op: "case", of: 0, to: "lower" }], ["ABC \u00C9"]),
+  text("trim strips white space at both ends", [{ op: "trim", of: 0 }], [" \t a b\u00A0\n", "\uFEFFx"]),
+  text("replace replaces every occurrence, left to right", [{ op: "replace", of: 0, find: "aa", with: "a" }], ["aaaaa", "b"]),
+  text("cut counts from the end when negative", [{ op: "cut", of: 0, from: -3, to: -1 }], ["abcdef", "ab", ""]),
+  text("cut without an end goes to the end", [{ op: "cut", of: 0, from: 2 }], ["abcdef", "a"]),
+  { name: "slice is the text of a span", gives: "enum", nodes: [{ op: "find", pattern: "[0-9]+" }, { op: "pick", of: 0, at: "last" }, { op: "slice", of: 1 }], inputs: ["a 12 b 345", "none"] },
+  text("capture gives the group of the first match", [{ op: "capture", of: 0, pattern: "([a-z]+)@([a-z]+)", group: 2 }], ["mail bo@home or al@work", "none"]),
+  text("capture of a group without a part is nothing", [{ op: "capture", of: 0, pattern: "a|(b)", group: 1 }], ["a", "b"]),
+  text("lookup needs the whole text", [{ op: "words", of: 0 }, { op: "lookup", of: 1, table: [[" bye ", "end"], [" hi there ", "greeting"]] }], [
+    "Hi, there!", "hi there you", "BYE",
+  ]),
+  flag("ngram finds phrases between words only", [{ op: "ngram", any: ["cancel my", "stop"] }], ["Please CANCEL my order", "nonstop", "stop!", "cancel, my", ""]),
+  flag("ngram at the start", [{ op: "ngram", any: ["where is"], at: "start" }], ["Where is it?", "So where is it"]),
+  flag("ngram at the end", [{ op: "ngram", any: ["for me"], at: "end" }], ["do it for me.", "for me now"]),
+  flag("ngram whole", [{ op: "ngram", any: ["yes please"], at: "whole" }], ["Yes, please!", "yes please do"]),
+  flag("contains compares letter for letter", [INPUT, { op: "contains", of: 0, any: ["A-1", "B-2"] }], ["xA-1", "a-1"]),
+  flag("contains whole", [INPUT, { op: "contains", of: 0, any: ["A-1"], at: "whole" }], ["A-1", "A-1 "]),
+  flag("test ignores case with fold", [INPUT, { op: "test", of: 0, pattern: "^stra[sz]e$", fold: true }], ["STRASE", "Straz", "strasse"]),
+  flag("and, or, not", [
+    { op: "ngram", any: ["a"] }, { op: "ngram", any: ["b"] }, { op: "not", of: 1 }, { op: "and", of: [0, 2] }, { op: "ngram", any: ["c"] }, { op: "or", of: [3, 4] },
+  ], ["a", "a b", "c b", ""]),
+  flag("a nothing inside and spreads", [INPUT, { op: "capture", of: 0, pattern: "[0-9]" }, { op: "text", value: "7" }, { op: "equal", left: 1, right: 2 }, { op: "flag", value: true }, { op: "and", of: [4, 3] }], ["7", "8", "x"]),
+  flag("exists turns nothing into false", [INPUT, { op: "capture", of: 0, pattern: "[0-9]" }, { op: "exists", of: 1 }], ["7", "x"]),
+  flag("less compares numbers", [INPUT, { op: "length", of: 0 }, { op: "number", value: 3 }, { op: "less", left: 1, right: 2 }], ["ab", "abc", "\u{1F600}a"]),
+  { name: "a decision list gives the first value that is there", gives: "enum", nodes: [
+    { op: "ngram", any: ["refund"] }, { op: "text", value: "refund" }, { op: "when", if: 0, then: 1 },
+    { op: "ngram", any: ["where"] }, { op: "text", value: "status" }, { op: "when", if: 3, then: 4 }, { op: "first", of: [2, 5] },
+  ], inputs: ["where is my refund", "where", "hello"] },
+  { name: "if takes one branch", gives: "enum", nodes: [{ op: "ngram", any: ["x"] }, { op: "text", value: "yes" }, { op: "text", value: "no" }, { op: "if", if: 0, then: 1, else: 2 }], inputs: ["x", "y"] },
+  { name: "find goes on where the group ended", gives: "span", nodes: [TICKET, { op: "pick", of: 0, at: "last" }], inputs: ["1234 5678", "TK-1234, 99999", "a1234"] },
+  { name: "pick only abstains on two", gives: "span", nodes: [TICKET, { op: "pick", of: 0, at: "only" }], inputs: ["see 1234", "1234 or 5678", "none", "\u{1F600} 1234"] },
+  { name: "no candidate is a null", gives: "span", nodes: [
+    TICKET, { op: "count", of: 0 }, { op: "number", value: 0 }, { op: "equal", left: 1, right: 2 }, { op: "null" }, { op: "when", if: 3, then: 4 },
+  ], inputs: ["nothing here", "1234"] },
+  { name: "keep by the word before", gives: "span", nodes: [TICKET, { op: "keep", of: 0, side: "before", phrases: ["ticket", "ticket no"] }, { op: "pick", of: 1, at: "first" }], inputs: ["error 1111, ticket no. 2222", "ticketing 1111"] },
+  { name: "keep drops by the character after", gives: "span", nodes: [{ op: "find", pattern: "[0-9]{4}" }, { op: "keep", of: 0, side: "after", chars: "%\u00B0", drop: true }, { op: "pick", of: 1, at: "first" }], inputs: ["1111% 2222", "3333\u00B0"] },
+  { name: "keep at the edge", gives: "span", nodes: [TICKET, { op: "keep", of: 0, side: "before", edge: true }, { op: "pick", of: 1, at: "first" }], inputs: ["\"1234\" please", "so 1234"] },
+  { name: "merge orders, earlier then longer wins", gives: "spans", nodes: [
+    { op: "find", pattern: "[0-9]+" }, { op: "label", of: 0, label: "number" }, { op: "find", pattern: "[0-9]+-[0-9]+" }, { op: "label", of: 2, label: "range" }, { op: "merge", of: [1, 3] },
+  ], inputs: ["7 then 10-20 then 5", ""] },
+  { name: "merge of no list is the empty list", gives: "spans", nodes: [{ op: "merge", of: [] }], inputs: ["anything"] },
+  { name: "offsets count UTF-16 units", gives: "spans", nodes: [{ op: "find", pattern: "[^ ]" }, { op: "label", of: 0, label: "c" }], inputs: ["\u{1F600} \u00E9"] },
+];
+
+/** Patterns with a text; refused ones lie outside the language. */
+export const PATTERNS: readonly { readonly pattern: string; readonly fold?: true; readonly group?: number; readonly text: string }[] = [
+  { pattern: "a|ab", text: "ab" },
+  { pattern: "(?:a|ab)(?:c|bcd)", text: "abcd" },
+  { pattern: "a*?b", text: "aab" },
+  { pattern: "(a*)(b?)", group: 2, text: "aab" },
+  { pattern: "\\bfoo\\b", text: "foo food \u00E9foo foo" },
+  { pattern: "^x|y$", text: "xy y\n" },
+  { pattern: ".", text: "a\n\u{1F600}" },
+  { pattern: "\\s\\S\\w\\W\\d\\D", text: "\u00A0 x y-7z" },
+  { pattern: "[a-c\\-\\]x]+", text: "ab-]xq" },
+  { pattern: "[^a-c]{2,3}", text: "abxyzwa" },
+  { pattern: "k", fold: true, text: "kK\u212A" },
+  { pattern: "(?:ab){2}", text: "ababab" },
+  { pattern: "[0-9]{3,}", text: "12 123 12345" },
+  { pattern: "\\x41", text: "A" },
+  { pattern: "(?=a)a", text: "a" },
+  { pattern: "(?<=a)b", text: "ab" },
+  { pattern: "(?<n>a)", text: "a" },
+  { pattern: "(?i)a", text: "A" },
+  { pattern: "(a)\\1", text: "aa" },
+  { pattern: "a**", text: "a" },
+  { pattern: "*a", text: "a" },
+  { pattern: "a{1001}", text: "a" },
+  { pattern: "((a{100}){100}){100}", text: "a" },
+  { pattern: "a{,3}", text: "a" },
+  { pattern: "[]a]", text: "a" },
+  { pattern: "[[:alpha:]]", text: "a" },
+  { pattern: "\\pL", text: "a" },
+  { pattern: "(a", text: "a" },
+  { pattern: "a)", text: "a" },
+  { pattern: "a\\", text: "a" },
+  { pattern: "^*", text: "a" },
+];

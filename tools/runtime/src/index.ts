@@ -1,0 +1,24 @@
+// This file is the public face of the runtime's pure core.
+export type { Answer, FieldAnswer, Thresholds, Work } from "./answer/answer.ts";
+export { createAnswerer } from "./answer/answerer.ts";
+export type { AnswererParts } from "./answer/answerer.ts";
+export type { BaseFile } from "./encoder/base-file.ts";
+export { batchesByLength, padBatch } from "./encoder/batch.ts";
+export type { Batch } from "./encoder/batch.ts";
+export { createEncoder } from "./encoder/encoder.ts";
+export type { Encoder, EncoderOptions } from "./encoder/encoder.ts";
+export { LAYER } from "./layer.ts";
+export type { LayerReader } from "./layer.ts";
+export { createRuntime } from "./open.ts";
+export type { AnswerPath, Runtime, RuntimeOptions, RuntimePorts } from "./open.ts";
+export { openRecall } from "./recall/recall.ts";
+export type { Hit, Recall, RecallFiles } from "./recall/recall.ts";
+export { RecallIndex, RecallPayload } from "./recall/recall-index.ts";
+export { countMacs } from "./student/macs.ts";
+export { createStudent, decide, specOf } from "./student/student.ts";
+export type { Decided, Student, StudentAnswer, StudentParts } from "./student/student.ts";
+export { classesOf, Head, HeadKind, isTokenHead, StudentFile } from "./student/student-file.ts";
+export { readTags } from "./student/tags.ts";
+export type { Tagging, TaggedSpan, TagScores } from "./student/tags.ts";
+export { createTokenizer } from "./text/tokenizer.ts";
+export type { Encoding, Tokenizer } from "./text/tokenizer.ts";

@@ -1,0 +1,143 @@
+// This file opens the layers of an artifact, sealed or still a draft, as something that answers.
+import { Contract } from "@kolm/format";
+import { type CreateSession, decodeModel, type EncoderNames, readSafetensors, type Weights } from "@kolm/onnx";
+import { loadPack } from "@kolm/recipe";
+import type { Answer, Thresholds } from "./answer/answer.ts";
+import { createAnswerer } from "./answer/answerer.ts";
+import { createEncoder } from "./encoder/encoder.ts";
+import { jsonOf, LAYER, type LayerReader, parseLayer, requireLayer } from "./layer.ts";
+import { type Hit, openRecall, type Recall } from "./recall/recall.ts";
+import { RecallIndex } from "./recall/recall-index.ts";
+import { countMacs } from "./student/macs.ts";
+import { createStudent } from "./student/student.ts";
+import { StudentFile } from "./student/student-file.ts";
+import { createTokenizer } from "./text/tokenizer.ts";
+
+export type RuntimePorts = { readonly createSession: CreateSession; readonly threads?: number };
+
+const PATHS = ["recipes", "student", "recall"] as const;
+export type AnswerPath = (typeof PATHS)[number];
+
+/** Which paths may answer (all that the artifact has, by default), and thresholds in place of the sealed ones. */
+export type RuntimeOptions = {
+  readonly use?: readonly AnswerPath[];
+  readonly thresholds?: Thresholds;
+};
+
+export interface Runtime {
+  readonly contract: Contract;
+  /** The paths this artifact has and may use. */
+  readonly paths: readonly AnswerPath[];
+  answer(input: string): Promise<Answer>;
+  /** The passages nearest to a text; none when the artifact has no recall. */
+  recall(text: string, k?: number): Promise<readonly Hit[]>;
+  close(): Promise<void>;
+}
+
+/** Reads the small layers at once and the model when it is first needed; KolmError LAYER_MISSING or LAYER_MALFORMED. */
+export async function createRuntime(
+  layer: LayerReader,
+  ports: RuntimePorts,
+  { use = PATHS, thresholds }: RuntimeOptions = {},
+): Promise<Runtime> {
+  const contract = parseLayer(await requireLayer(layer, LAYER.contract), LAYER.contract, Contract);
+  const [pack, student, index] = await Promise.all(
+    PATHS.map(async (path) => (use.includes(path) ? layer(LAYER[path]) : undefined)),
+  );
+  const opened = openings();
+  const openStudent =
+    student && opened.later(async () => studentOf(parseLayer(student, LAYER.student, StudentFile), layer, ports));
+  const openSearch =
+    index && opened.later(async () => searchOf(parseLayer(index, LAYER.recall, RecallIndex), layer, ports));
+  const search = openSearch && (async (text: string, k?: number) => (await openSearch()).search(text, k));
+  const recipes = pack && loadPack(pack);
+  return {
+    contract,
+    paths: PATHS.filter((_, place) => [pack, student, index][place] !== undefined),
+    answer: createAnswerer({ contract, recipes, student: openStudent, recall: search, thresholds }),
+    recall: async (text, k) => (await search?.(text, k))?.hits ?? [],
+    close: () => opened.close(),
+  };
+}
+
+type Closable = { close(): Promise<void> };
+
+/** What is opened when first needed, once (a failed opening is tried again), and closed together. */
+function openings(): { later<T extends Closable>(open: () => Promise<T>): () => Promise<T>; close(): Promise<void> } {
+  const open: Closable[] = [];
+  return {
+    later: <T extends Closable>(start: () => Promise<T>) => {
+      let opened: Promise<T> | undefined;
+      return () => {
+        opened ??= start().then(
+          (one) => {
+            open.push(one);
+            return one;
+          },
+          (error: unknown) => {
+            opened = undefined;
+            throw error;
+          },
+        );
+        return opened;
+      };
+    },
+    close: async () => {
+      for (const one of open.splice(0)) await one.close();
+    },
+  };
+}
+
+async function studentOf(
+  file: StudentFile,
+  layer: LayerReader,
+  { createSession, threads = 1 }: RuntimePorts,
+): ReturnType<typeof createStudent> {
+  const weights: Weights = new Map([
+    ...(file.lora === null ? [] : await weightsOf(layer, LAYER.adapter)),
+    ...(await weightsOf(layer, LAYER.heads)),
+  ]);
+  const tokenizer = jsonOf(await requireLayer(layer, LAYER.tokenizer), LAYER.tokenizer);
+  return createStudent({
+    file,
+    encoder: await requireLayer(layer, LAYER.encoder),
+    tokenizer,
+    weights,
+    createSession,
+    threads,
+  });
+}
+
+async function weightsOf(layer: LayerReader, path: string): Promise<Weights> {
+  return readSafetensors(await requireLayer(layer, path)).weights;
+}
+
+type Search = {
+  search(text: string, k?: number): Promise<{ hits: readonly Hit[]; probes: number; macs: number }>;
+  close(): Promise<void>;
+};
+
+/** Queries are embedded by the base encoder, as the passages were. */
+async function searchOf(
+  index: RecallIndex,
+  layer: LayerReader,
+  { createSession, threads = 1 }: RuntimePorts,
+): Promise<Search> {
+  const recall: Recall = openRecall(index, {
+    payloads: await requireLayer(layer, LAYER.payloads),
+    vectors: await layer(LAYER.vectors),
+    graph: await layer(LAYER.graph),
+  });
+  const model = await requireLayer(layer, LAYER.encoder);
+  const graph = decodeModel(model);
+  const names: EncoderNames = index.encoder;
+  const tokenizer = createTokenizer(jsonOf(await requireLayer(layer, LAYER.tokenizer), LAYER.tokenizer), index);
+  const encoder = await createEncoder({ model, tokenizer, names, createSession, threads });
+  return {
+    search: async (text, k) => {
+      const [vector = new Float32Array(index.dims)] = await encoder.encode([text]);
+      return { ...recall.search(vector, k), macs: countMacs(graph, Math.max(1, tokenizer.encode(text).ids.length)) };
+    },
+    close: () => encoder.close(),
+  };
+}
