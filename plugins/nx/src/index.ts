@@ -1,5 +1,3 @@
-export { renderCover } from "./cover.ts";
-export { describeError } from "./execute/describe-error.ts";
 export { abortOnSignals, configFolder, openEnvironment } from "./execute/environment.ts";
 export type { Environment } from "./execute/environment.ts";
 export { runStep } from "./execute/run-step.ts";

@@ -1,3 +1,5 @@
 #!/usr/bin/env node
 // This file starts the compiled command.
-import "../dist/index.js";
+import { main } from "../dist/index.js";
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,11 +1,19 @@
-// This file is the table of commands, in the order help shows them.
+// This file is the table of commands, in the order help shows them; each is loaded only when it is called.
 import type { Command } from "./command.ts";
-import { compile } from "./command/compile.ts";
-import { doctor } from "./command/doctor.ts";
-import { inspect } from "./command/inspect.ts";
-import { recall } from "./command/recall.ts";
-import { run } from "./command/run.ts";
-import { stage } from "./command/stage.ts";
-import { verify } from "./command/verify.ts";
 
-export const COMMANDS: readonly Command[] = [compile, run, inspect, verify, recall, stage, doctor];
+const LOADERS = {
+  compile: async () => (await import("./command/compile.ts")).compile,
+  run: async () => (await import("./command/run.ts")).run,
+  inspect: async () => (await import("./command/inspect.ts")).inspect,
+  verify: async () => (await import("./command/verify.ts")).verify,
+  recall: async () => (await import("./command/recall.ts")).recall,
+  stage: async () => (await import("./command/stage.ts")).stage,
+  doctor: async () => (await import("./command/doctor.ts")).doctor,
+} satisfies Record<string, () => Promise<Command>>;
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
+
+/** The command of that name, undefined when there is none. */
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(LOADERS, name) ? LOADERS[name as keyof typeof LOADERS]() : undefined;
+}

@@ -1,52 +1,55 @@
 // This file is the kolm command: it finds the command named first, reads its flags and turns errors into text and exit codes.
 import { parseArgs } from "node:util";
-import { describeError } from "@kolm/nx";
 import { KolmError } from "@kolm/format";
 import type { Command } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
-import { commandHelp, generalHelp } from "./help.ts";
+import { COMMAND_NAMES, loadCommand } from "./commands.ts";
 
-process.exitCode = await main(process.argv.slice(2));
+const SHARED_FLAGS = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
+type Flags = Record<string, string | boolean | undefined>;
 
-async function main([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    console.log(generalHelp(rest[0] === undefined ? undefined : COMMANDS.find((command) => command.name === rest[0])));
-    return 0;
-  }
-  const command = COMMANDS.find((one) => one.name === name);
+/** Runs one command line (without the program's name) and answers the exit code. */
+export async function main([name = "help", ...rest]: readonly string[]): Promise<number> {
   try {
-    if (!command) throw new KolmError("COMMAND_UNKNOWN", `there is no command "${name}"`, { hint: `Commands: ${COMMANDS.map((one) => one.name).join(", ")}.` });
-    return await start(command, rest);
+    if (name === "help" || name === "--help" || name === "-h") return await help(rest[0]);
+    const command = await loadCommand(name);
+    if (command) return await start(command, rest);
+    throw new KolmError("COMMAND_UNKNOWN", `there is no command "${name}"`, { hint: `Commands: ${COMMAND_NAMES.join(", ")}.` });
   } catch (error) {
-    const json = rest.includes("--json");
-    if (json) console.log(JSON.stringify({ error: errorRecord(error) }));
-    else console.error(describeError(error));
+    if (rest.includes("--json")) console.log(JSON.stringify({ error: errorRecord(error) }));
+    else console.error((await import("@kolm/stage")).describeError(error));
     return exitCodeOf(error);
   }
 }
 
+async function help(name: string | undefined): Promise<number> {
+  const { commandHelp, generalHelp } = await import("./help.ts");
+  const command = name === undefined ? undefined : await loadCommand(name);
+  console.log(command ? commandHelp(command) : await generalHelp());
+  return 0;
+}
+
 async function start(command: Command, rest: readonly string[]): Promise<number> {
   const { values, positionals } = readFlags(command, rest);
-  if (values["help"] === true) {
-    console.log(commandHelp(command));
-    return 0;
-  }
+  if (values["help"] === true) return help(command.name);
   const missing = command.operands.find((operand, index) => operand.required && positionals[index] === undefined);
-  if (missing) throw new KolmError("USAGE", `${command.name} needs <${missing.name}>`, { hint: `See "kolm ${command.name} --help".` });
+  const usage = { hint: `See "kolm ${command.name} --help".` };
+  if (missing) throw new KolmError("USAGE", `kolm ${command.name} needs <${missing.name}>`, usage);
+  const extra = positionals[command.operands.length];
+  if (extra !== undefined) throw new KolmError("USAGE", `kolm ${command.name} does not take "${extra}"`, usage);
   return command.run({ operands: positionals, flags: values });
 }
 
-function readFlags(command: Command, rest: readonly string[]): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+function readFlags(command: Command, rest: readonly string[]): { values: Flags; positionals: string[] } {
   const options = Object.fromEntries(Object.entries({ ...command.flags, ...SHARED_FLAGS }).map(([flag, { type }]) => [flag, { type }]));
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
-    return { values: values as Record<string, string | boolean | undefined>, positionals };
+    // Every option here is a string or a boolean, none repeats.
+    return { values: values as Flags, positionals };
   } catch (cause) {
-    throw new KolmError("USAGE", cause instanceof Error ? cause.message.split(".")[0] ?? "" : String(cause), { hint: `See "kolm ${command.name} --help".`, cause });
+    const message = cause instanceof Error ? (cause.message.split(". ")[0] ?? "") : String(cause);
+    throw new KolmError("USAGE", message, { hint: `See "kolm ${command.name} --help".`, cause });
   }
 }
-
-const SHARED_FLAGS = { json: { type: "boolean" }, help: { type: "boolean" } } as const;
 
 function errorRecord(error: unknown): Record<string, unknown> {
   if (error instanceof KolmError) return { code: error.code, message: error.message, hint: error.hint, place: error.place };

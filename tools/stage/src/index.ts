@@ -1,5 +1,7 @@
 export { STAGES } from "./contract.ts";
 export type { BlobPointer, Context, Inputs, Outputs, Report, Stage, StageName } from "./contract.ts";
+export { renderCover } from "./cover.ts";
+export { describeError } from "./describe-error.ts";
 export { draftLayers, LAYERS } from "./draft.ts";
 export type { DraftLayer, LayerKind, LayerSource } from "./draft.ts";
 export { DEVICE_PROFILES, DeviceProfile } from "./file/device.ts";

@@ -1,7 +1,7 @@
 // This file is the executor Nx calls: it runs all stages of a batch in one process, each after what it reads.
 import { type ExecutorContext, type TaskGraph, workspaceRoot } from "@nx/devkit";
+import { describeError } from "@kolm/stage";
 import { abortOnSignals, type Environment, openEnvironment } from "./environment.ts";
-import { describeError } from "./describe-error.ts";
 import { runStep } from "./run-step.ts";
 import { summarise } from "./summary.ts";
 

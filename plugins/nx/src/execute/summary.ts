@@ -1,8 +1,7 @@
 // This file says in a line or two what a stage did, for Nx's terminal output.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { layoutOf, type Outcome, Score } from "@kolm/stage";
-import { renderCover } from "../cover.ts";
+import { layoutOf, type Outcome, renderCover, Score } from "@kolm/stage";
 import type { Environment } from "./environment.ts";
 
 export type Done = { readonly id: string; readonly owner: string; readonly stage: string; readonly status: Outcome["status"]; readonly milliseconds: number };

@@ -1,6 +1,6 @@
 // This file infers Nx projects: one for each task folder and one for each base of kolm.workspace.yaml.
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { type CreateNodesContextV2, type CreateNodesResult, type CreateNodesV2, createNodesFromFiles } from "@nx/devkit";
 import { WORKSPACE_FILE } from "@kolm/stage";
 import { planOf, type Step } from "../pipeline.ts";
@@ -53,18 +53,21 @@ function codeFinder(workspaceRoot: string): (step: Step) => Code {
 
 function findCode(packageName: string, workspaceRoot: string): Code {
   const local = new Set<string>();
-  const installed = new Set<string>();
+  const installed = new Map<string, string>();
   const visit = (name: string): void => {
     const link = join(workspaceRoot, "node_modules", name);
     if (local.has(name) || installed.has(name) || !existsSync(link)) return;
-    const isLocal = !realpathSync(link).includes(`${"/"}node_modules/`);
-    (isLocal ? local : installed).add(name);
-    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(join(link, "package.json"), "utf8")) as Record<"dependencies" | "optionalDependencies", Record<string, string>>;
-    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      if (dependency.startsWith("@kolm/")) visit(dependency);
-      else if (isLocal) installed.add(dependency);
-    }
+    const { version = "", dependencies = {} } = JSON.parse(readFileSync(join(link, "package.json"), "utf8")) as { version?: string; dependencies?: Record<string, string> };
+    if (isInside(realpathSync(link), realpathSync(workspaceRoot))) local.add(name);
+    else installed.set(name, version);
+    for (const dependency of Object.keys(dependencies)) if (dependency.startsWith("@kolm/")) visit(dependency);
   };
   visit(packageName);
-  return { local: [...local].sort(), installed: [...installed].filter((name) => !local.has(name)).sort() };
+  return { local: [...local].sort(), installed: [...installed].map(([name, version]) => `${name}@${version}`).sort() };
+}
+
+/** A package of the workspace itself, not one installed below its node_modules. */
+function isInside(path: string, root: string): boolean {
+  const below = relative(root, path);
+  return !below.startsWith("..") && !below.split(sep).includes("node_modules");
 }

@@ -4,7 +4,7 @@ import { BASE_STEP, type Step, upstreamOf } from "../pipeline.ts";
 
 type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 
-/** Who implements a stage: packages in this workspace, hashed by their files, or installed ones, hashed by version. */
+/** Who implements a stage: packages of this workspace, hashed by their files, and installed ones as name@version. */
 export type Code = { readonly local: readonly string[]; readonly installed: readonly string[] };
 export type Place = { readonly task: string; readonly base: string | undefined; readonly plan: readonly Step[]; readonly code: (step: Step) => Code };
 
@@ -28,7 +28,7 @@ function taskTarget(step: Step, { task, base, plan, code }: Place): TargetConfig
     dependsOn: upstream.map((name) => (name === "base" ? { projects: [baseProject(base ?? "")], target: "base" } : name)),
     inputs: [...fileInputs(step, task, base), ...codeInputs(code(step))],
     outputs: [`{workspaceRoot}/.kolm/tasks/${task}/${stage.name}`],
-    options: { stage: stage.name },
+    options: { stage: stage.name, code: code(step).installed },
     metadata: { description: stage.summary, technologies: ["kolm"] },
   };
 }
@@ -40,7 +40,7 @@ export function baseTarget(name: string, code: (step: Step) => Code): TargetConf
     cache: true,
     inputs: ["{workspaceRoot}/kolm.workspace.yaml", ...codeInputs(code(BASE_STEP))],
     outputs: [`{workspaceRoot}/.kolm/bases/${name}`],
-    options: { stage: "base" },
+    options: { stage: "base", code: code(BASE_STEP).installed },
     metadata: { description: BASE_STEP.stage.summary, technologies: ["kolm"] },
   };
 }
@@ -55,11 +55,14 @@ function fileInputs({ stage }: Step, task: string, base: string | undefined): In
   });
 }
 
-/** Kernels differ between kinds of CPU and engines, so the machine is part of every stage's identity. */
-function codeInputs({ local, installed }: Code): Input[] {
+/**
+ * Local packages by their files (their manifests pin what they depend on); installed ones stand in the target's options, which Nx
+ * hashes too. No other dependency of the workspace counts. Kernels differ between engines and CPUs, so the machine does.
+ */
+function codeInputs({ local }: Code): Input[] {
   return [
     { runtime: "node -p process.version+process.platform+process.arch" },
     ...(local.length > 0 ? [{ input: "production", projects: [...local] }] : []),
-    { externalDependencies: [...installed] },
+    { externalDependencies: [] },
   ];
 }

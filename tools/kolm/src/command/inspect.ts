@@ -1,6 +1,5 @@
 // This file is `kolm inspect`: the cover of an artifact and what stands inside it.
-import { renderCover } from "@kolm/nx";
-import { Score } from "@kolm/stage";
+import { renderCover, Score } from "@kolm/stage";
 import type { Artifact, Manifest } from "@kolm/format";
 import { jsonLayer, openArtifactFile } from "../artifact-file.ts";
 import type { Command } from "../command.ts";

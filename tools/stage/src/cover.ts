@@ -1,5 +1,5 @@
 // This file draws the cover of an artifact for a terminal: K, its axes with intervals, what was measured.
-import { ABLATIONS, type Score } from "@kolm/stage";
+import { ABLATIONS, type Score } from "./score.ts";
 
 const WIDTH = 20;
 
