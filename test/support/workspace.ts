@@ -31,15 +31,39 @@ export async function makeWorkspace(files: Readonly<Record<string, string>> = {}
   await symlink(join(REPO, "node_modules"), path("node_modules"));
   await cp(join(REPO, "kolm.workspace.yaml"), path("kolm.workspace.yaml"));
   await write("package.json", JSON.stringify({ name: "scratch", private: true }));
-  await write("nx.json", JSON.stringify({ analytics: false, neverConnectToCloud: true, useDaemonProcess: false, cacheDirectory: ".nx/cache", tui: { enabled: false }, plugins: ["@kolm/nx"] }));
+  await write(
+    "nx.json",
+    JSON.stringify({
+      analytics: false,
+      neverConnectToCloud: true,
+      useDaemonProcess: false,
+      cacheDirectory: ".nx/cache",
+      tui: { enabled: false },
+      plugins: ["@kolm/nx"],
+    }),
+  );
   await write(".gitignore", "node_modules\n.nx\n.kolm\ndist\n.home\n");
   for (const [file, text] of Object.entries(files)) await write(file, text);
-  const env = { ...process.env, KOLM_HOME: path(".home"), NX_DAEMON: "false", NX_NO_CLOUD: "true", NX_ISOLATE_PLUGINS: "false", NX_WORKSPACE_ROOT_PATH: "", NO_COLOR: "1", FORCE_COLOR: "0" };
+  const env = {
+    ...process.env,
+    KOLM_HOME: path(".home"),
+    NX_DAEMON: "false",
+    NX_NO_CLOUD: "true",
+    NX_ISOLATE_PLUGINS: "false",
+    NX_WORKSPACE_ROOT_PATH: "",
+    NO_COLOR: "1",
+    FORCE_COLOR: "0",
+  };
   const run = (script: string, words: readonly string[]): Promise<Ran> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [script, ...words], { cwd: root, env, maxBuffer: 64 << 20 }, (error: ExecFileException | null, stdout, stderr) => {
-        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-      });
+      execFile(
+        process.execPath,
+        [script, ...words],
+        { cwd: root, env, maxBuffer: 64 << 20 },
+        (error: ExecFileException | null, stdout, stderr) => {
+          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+        },
+      );
     });
   return {
     root,

@@ -28,7 +28,13 @@ const OPTIONED: readonly Step[] = [
 ];
 
 /** Stages of a task in an order in which each follows what it reads. */
-export const TASK_STEPS: readonly Step[] = [step(createSpec([...new Map(OPTIONED.map(({ stage }) => [stage.section, stage])).values()], BaseOptions), "@kolm/stage"), ...OPTIONED];
+export const TASK_STEPS: readonly Step[] = [
+  step(
+    createSpec([...new Map(OPTIONED.map(({ stage }) => [stage.section, stage])).values()], BaseOptions),
+    "@kolm/stage",
+  ),
+  ...OPTIONED,
+];
 /** The one stage of a base. */
 export const BASE_STEP: Step = step(base, "@kolm/base");
 
@@ -43,6 +49,9 @@ export function upstreamOf(stage: Stage): readonly StageName[] {
 export function planOf(sections: Readonly<Record<string, unknown>>): readonly Step[] {
   return TASK_STEPS.filter(({ stage }) => {
     const section = sections[stage.section];
-    return stage.applies?.(typeof section === "object" && section !== null ? (section as Record<string, unknown>) : {}) ?? true;
+    return (
+      stage.applies?.(typeof section === "object" && section !== null ? (section as Record<string, unknown>) : {}) ??
+      true
+    );
   });
 }

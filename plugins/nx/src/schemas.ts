@@ -8,6 +8,9 @@ export function editorSchemas(): Readonly<Record<string, unknown>> {
   const task = taskFileSchema(TASK_STEPS.map(({ stage }) => stage));
   return {
     "task-file.schema.json": z.toJSONSchema(task, { io: "input", unrepresentable: "any" }),
-    "workspace-file.schema.json": z.toJSONSchema(workspaceFileSchema(BaseOptions), { io: "input", unrepresentable: "any" }),
+    "workspace-file.schema.json": z.toJSONSchema(workspaceFileSchema(BaseOptions), {
+      io: "input",
+      unrepresentable: "any",
+    }),
   };
 }

@@ -1,7 +1,13 @@
 // This file writes the model card that is sealed beside the layers: what the artifact is for and how well it does, for people.
 import { ABLATIONS, type Alone, type FieldScore, type Score } from "@kolm/stage";
 
-export type Card = { readonly name: string; readonly version: string; readonly base: string | null; readonly description: string; readonly score: Score };
+export type Card = {
+  readonly name: string;
+  readonly version: string;
+  readonly base: string | null;
+  readonly description: string;
+  readonly score: Score;
+};
 
 /** Markdown; every figure comes from score.json, none from a clock. */
 export function renderCard({ name, version, base, description, score }: Card): string {
@@ -28,7 +34,9 @@ Gate: ${gate.passed ? "passed" : "failed"} (K ≥ ${gate.floors.k}, accuracy ≥
 
 | field | rows | exact | detail |
 | --- | --- | --- | --- |
-${Object.entries(score.fields).map(([field, figures]) => `| ${field} | ${figures.n} | ${figures.accuracy} | ${detail(figures)} |`).join("\n")}
+${Object.entries(score.fields)
+  .map(([field, figures]) => `| ${field} | ${figures.n} | ${figures.accuracy} | ${detail(figures)} |`)
+  .join("\n")}
 
 Expected calibration error of the confidence: ${calibration.ece} over ${calibration.n} answers.
 ${ablationSection(score)}
@@ -40,7 +48,9 @@ confidence threshold is an abstention, never a guess.
 }
 
 function detail(figures: FieldScore): string {
-  return "f1" in figures ? `precision ${figures.precision}, recall ${figures.recall}, F1 ${figures.f1}` : `macro F1 ${figures.macroF1}`;
+  return "f1" in figures
+    ? `precision ${figures.precision}, recall ${figures.recall}, F1 ${figures.f1}`
+    : `macro F1 ${figures.macroF1}`;
 }
 
 function ablationSection({ ablation }: Score): string {

@@ -10,7 +10,9 @@ const [name, ...rest] = process.argv.slice(2).filter((word) => word !== "--json"
 const json = process.argv.includes("--json");
 const bench = BENCHES.find((one) => one.name === name);
 if (!bench) {
-  console.error(`npm run bench -- <name> [--json]\n\n${BENCHES.map((one) => `  ${one.name.padEnd(14)} ${one.summary}`).join("\n")}`);
+  console.error(
+    `npm run bench -- <name> [--json]\n\n${BENCHES.map((one) => `  ${one.name.padEnd(14)} ${one.summary}`).join("\n")}`,
+  );
   process.exit(name === undefined ? 0 : 64);
 }
 const rows = await bench.measure(rest);
@@ -19,7 +21,10 @@ else console.log(table(rows));
 process.exitCode = rows.every(({ holds }) => holds !== false) ? 0 : 1;
 
 function table(all: readonly Row[]): string {
-  const cells = [["what", "aim", "measured", "holds"], ...all.map(({ what, aim, measured, holds }) => [what, aim, measured, holds === null ? "–" : holds ? "yes" : "NO"])];
+  const cells = [
+    ["what", "aim", "measured", "holds"],
+    ...all.map(({ what, aim, measured, holds }) => [what, aim, measured, holds === null ? "–" : holds ? "yes" : "NO"]),
+  ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
 }

@@ -15,7 +15,11 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
 let failed = 0;
 for (const [name, command = "", ...parameters] of CHECKS) {
   try {
-    execFileSync(join(root, "node_modules/.bin", command), parameters, { cwd: root, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+    execFileSync(join(root, "node_modules/.bin", command), parameters, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
+    });
     console.log(`ok    ${name}`);
   } catch (error) {
     failed++;

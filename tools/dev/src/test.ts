@@ -18,7 +18,11 @@ if (files.length === 0) {
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const tests = run({ files: files.map((path) => join(root, "test", path)), concurrency: Math.min(2, availableParallelism()), timeout: 600_000 });
+const tests = run({
+  files: files.map((path) => join(root, "test", path)),
+  concurrency: Math.min(2, availableParallelism()),
+  timeout: 600_000,
+});
 tests.on("test:pass", ({ skip, nesting }) => {
   if (nesting === 0) counts[skip === undefined ? "passed" : "skipped"]++;
 });

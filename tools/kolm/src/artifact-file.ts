@@ -17,7 +17,10 @@ export async function openArtifactFile(path: string): Promise<Opened> {
 }
 
 /** Verifies every byte of a file. */
-export async function verifyArtifactFile(path: string, trustedKeys: readonly Uint8Array[] | undefined): Promise<Verdict> {
+export async function verifyArtifactFile(
+  path: string,
+  trustedKeys: readonly Uint8Array[] | undefined,
+): Promise<Verdict> {
   await using source = await openFileSource(path);
   return await verifyArtifact(source, { crypto: nodeCrypto, trustedKeys });
 }

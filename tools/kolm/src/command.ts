@@ -1,8 +1,11 @@
 // This file defines what a command is: its words, its flags and what it does.
 
-export type Flag = { readonly type: "string" | "boolean"; readonly summary: string; readonly value?: string };
-export type Operand = { readonly name: string; readonly required: boolean; readonly summary: string };
-export type Call = { readonly operands: readonly string[]; readonly flags: Readonly<Record<string, string | boolean | undefined>> };
+type Flag = { readonly type: "string" | "boolean"; readonly summary: string; readonly value?: string };
+type Operand = { readonly name: string; readonly required: boolean; readonly summary: string };
+type Call = {
+  readonly operands: readonly string[];
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+};
 
 export type Command = {
   readonly name: string;

@@ -13,7 +13,10 @@ export function commandHelp({ name, summary, operands, flags, examples }: Comman
   const words = operands.map((operand) => (operand.required ? `<${operand.name}>` : `[${operand.name}]`));
   const rows = [
     ...operands.map((operand, index): readonly [string, string] => [words[index] ?? "", operand.summary]),
-    ...Object.entries(flags).map(([flag, { value, summary }]): readonly [string, string] => [`--${flag}${value === undefined ? "" : ` ${value}`}`, summary]),
+    ...Object.entries(flags).map(([flag, { value, summary }]): readonly [string, string] => [
+      `--${flag}${value === undefined ? "" : ` ${value}`}`,
+      summary,
+    ]),
     ["--json", "print JSON"] as const,
   ];
   const width = Math.max(...rows.map(([left]) => left.length));

@@ -13,7 +13,9 @@ export async function main([name = "help", ...rest]: readonly string[]): Promise
     if (name === "help" || name === "--help" || name === "-h") return await help(rest[0]);
     const command = await loadCommand(name);
     if (command) return await start(command, rest);
-    throw new KolmError("COMMAND_UNKNOWN", `there is no command "${name}"`, { hint: `Commands: ${COMMAND_NAMES.join(", ")}.` });
+    throw new KolmError("COMMAND_UNKNOWN", `there is no command "${name}"`, {
+      hint: `Commands: ${COMMAND_NAMES.join(", ")}.`,
+    });
   } catch (error) {
     if (rest.includes("--json")) console.log(JSON.stringify({ error: errorRecord(error) }));
     else console.error((await import("@kolm/stage")).describeError(error));
@@ -40,7 +42,9 @@ async function start(command: Command, rest: readonly string[]): Promise<number>
 }
 
 function readFlags(command: Command, rest: readonly string[]): { values: Flags; positionals: string[] } {
-  const options = Object.fromEntries(Object.entries({ ...command.flags, ...SHARED_FLAGS }).map(([flag, { type }]) => [flag, { type }]));
+  const options = Object.fromEntries(
+    Object.entries({ ...command.flags, ...SHARED_FLAGS }).map(([flag, { type }]) => [flag, { type }]),
+  );
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
     // Every option here is a string or a boolean, none repeats.
@@ -52,7 +56,8 @@ function readFlags(command: Command, rest: readonly string[]): { values: Flags; 
 }
 
 function errorRecord(error: unknown): Record<string, unknown> {
-  if (error instanceof KolmError) return { code: error.code, message: error.message, hint: error.hint, place: error.place };
+  if (error instanceof KolmError)
+    return { code: error.code, message: error.message, hint: error.hint, place: error.place };
   return { code: "INTERNAL", message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -68,5 +68,16 @@ export type Stage<O = unknown> = {
   readonly run: (context: Context<O>) => Promise<void>;
 };
 
-export const STAGES = ["spec", "base", "teach", "baseline", "distill", "recipes", "recall", "verify", "seal", "compile"] as const;
+export const STAGES = [
+  "spec",
+  "base",
+  "teach",
+  "baseline",
+  "distill",
+  "recipes",
+  "recall",
+  "verify",
+  "seal",
+  "compile",
+] as const;
 export type StageName = (typeof STAGES)[number];

@@ -5,9 +5,12 @@ import { KolmError } from "@kolm/format";
 export function describeError(error: unknown): string {
   if (error instanceof KolmError) {
     const { place, hint, code, message } = error;
-    const where = place ? `${place.file}${place.line === undefined ? "" : `:${place.line}${place.column === undefined ? "" : `:${place.column}`}`} ` : "";
+    const where = place
+      ? `${place.file}${place.line === undefined ? "" : `:${place.line}${place.column === undefined ? "" : `:${place.column}`}`} `
+      : "";
     return `error ${code}: ${where}${message}${hint === undefined ? "" : `\n  fix: ${hint}`}`;
   }
-  if (error instanceof Error && error.name === "AbortError") return "interrupted; finished stages are kept, run the same command to go on";
+  if (error instanceof Error && error.name === "AbortError")
+    return "interrupted; finished stages are kept, run the same command to go on";
   return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -4,25 +4,105 @@ import type { BlobPointer, Inputs } from "./contract.ts";
 export type LayerKind = "model" | "adapter" | "recipes" | "recall" | "verifier" | "docs";
 
 /** `from` is a stage file; `part` names the pointer inside it that holds the bytes. */
-export type LayerSource = { readonly path: string; readonly kind: LayerKind; readonly mediaType: string; readonly from: string; readonly part?: string };
+export type LayerSource = {
+  readonly path: string;
+  readonly kind: LayerKind;
+  readonly mediaType: string;
+  readonly from: string;
+  readonly part?: string;
+};
 
 /** In chain order; a layer whose source was not written is left out. */
 export const LAYERS: readonly LayerSource[] = [
-  { path: "layers/model/encoder.onnx", kind: "model", mediaType: "application/vnd.onnx", from: "base/base.json", part: "model" },
-  { path: "layers/model/tokenizer.json", kind: "model", mediaType: "application/json", from: "base/base.json", part: "tokenizer" },
-  { path: "layers/adapter/adapter_config.json", kind: "adapter", mediaType: "application/json", from: "distill/adapter_config.json" },
-  { path: "layers/adapter/adapter_model.safetensors", kind: "adapter", mediaType: "application/vnd.safetensors", from: "distill/adapter.json", part: "adapter" },
-  { path: "layers/adapter/heads.safetensors", kind: "adapter", mediaType: "application/vnd.safetensors", from: "distill/adapter.json", part: "heads" },
-  { path: "layers/adapter/student.json", kind: "adapter", mediaType: "application/vnd.kolm.student.v1+json", from: "distill/student.json" },
-  { path: "layers/recipes/certificates.json", kind: "recipes", mediaType: "application/vnd.kolm.certificates.v1+json", from: "recipes/certificates.json" },
-  { path: "layers/recipes/pack.json", kind: "recipes", mediaType: "application/vnd.kolm.recipes.v1+json", from: "recipes/pack.json" },
-  { path: "layers/recall/graph.hnsw", kind: "recall", mediaType: "application/vnd.kolm.hnsw.v1", from: "recall/graph.hnsw" },
-  { path: "layers/recall/index.json", kind: "recall", mediaType: "application/vnd.kolm.recall.v1+json", from: "recall/index.json" },
-  { path: "layers/recall/payloads.jsonl", kind: "recall", mediaType: "application/jsonl", from: "recall/payloads.jsonl" },
-  { path: "layers/recall/vectors.bin", kind: "recall", mediaType: "application/octet-stream", from: "recall/vectors.bin" },
-  { path: "layers/verifier/contract.json", kind: "verifier", mediaType: "application/vnd.kolm.contract.v1+json", from: "spec/contract.json" },
+  {
+    path: "layers/model/encoder.onnx",
+    kind: "model",
+    mediaType: "application/vnd.onnx",
+    from: "base/base.json",
+    part: "model",
+  },
+  {
+    path: "layers/model/tokenizer.json",
+    kind: "model",
+    mediaType: "application/json",
+    from: "base/base.json",
+    part: "tokenizer",
+  },
+  {
+    path: "layers/adapter/adapter_config.json",
+    kind: "adapter",
+    mediaType: "application/json",
+    from: "distill/adapter_config.json",
+  },
+  {
+    path: "layers/adapter/adapter_model.safetensors",
+    kind: "adapter",
+    mediaType: "application/vnd.safetensors",
+    from: "distill/adapter.json",
+    part: "adapter",
+  },
+  {
+    path: "layers/adapter/heads.safetensors",
+    kind: "adapter",
+    mediaType: "application/vnd.safetensors",
+    from: "distill/adapter.json",
+    part: "heads",
+  },
+  {
+    path: "layers/adapter/student.json",
+    kind: "adapter",
+    mediaType: "application/vnd.kolm.student.v1+json",
+    from: "distill/student.json",
+  },
+  {
+    path: "layers/recipes/certificates.json",
+    kind: "recipes",
+    mediaType: "application/vnd.kolm.certificates.v1+json",
+    from: "recipes/certificates.json",
+  },
+  {
+    path: "layers/recipes/pack.json",
+    kind: "recipes",
+    mediaType: "application/vnd.kolm.recipes.v1+json",
+    from: "recipes/pack.json",
+  },
+  {
+    path: "layers/recall/graph.hnsw",
+    kind: "recall",
+    mediaType: "application/vnd.kolm.hnsw.v1",
+    from: "recall/graph.hnsw",
+  },
+  {
+    path: "layers/recall/index.json",
+    kind: "recall",
+    mediaType: "application/vnd.kolm.recall.v1+json",
+    from: "recall/index.json",
+  },
+  {
+    path: "layers/recall/payloads.jsonl",
+    kind: "recall",
+    mediaType: "application/jsonl",
+    from: "recall/payloads.jsonl",
+  },
+  {
+    path: "layers/recall/vectors.bin",
+    kind: "recall",
+    mediaType: "application/octet-stream",
+    from: "recall/vectors.bin",
+  },
+  {
+    path: "layers/verifier/contract.json",
+    kind: "verifier",
+    mediaType: "application/vnd.kolm.contract.v1+json",
+    from: "spec/contract.json",
+  },
   { path: "layers/verifier/evals.jsonl", kind: "verifier", mediaType: "application/jsonl", from: "spec/evals.jsonl" },
-  { path: "layers/verifier/score.json", kind: "verifier", mediaType: "application/vnd.kolm.score.v1+json", from: "verify/score.json" },
+  {
+    path: "layers/verifier/score.json",
+    kind: "verifier",
+    mediaType: "application/vnd.kolm.score.v1+json",
+    from: "verify/score.json",
+  },
   { path: "layers/docs/card.md", kind: "docs", mediaType: "text/markdown", from: "seal/card.md" },
 ];
 

@@ -11,7 +11,16 @@ import { parseYaml, type YamlFile } from "./file/yaml.ts";
 import { z } from "zod";
 
 /** The sections every task has, each a file of its own below spec/. */
-export const COMMON_SECTIONS = ["identity.json", "description.json", "contract.json", "device.json", "examples.jsonl", "evals.jsonl", "golden.jsonl", "corpus.json"];
+const COMMON_SECTIONS = [
+  "identity.json",
+  "description.json",
+  "contract.json",
+  "device.json",
+  "examples.jsonl",
+  "evals.jsonl",
+  "golden.jsonl",
+  "corpus.json",
+];
 
 /** The spec stage for these stages' sections and this kind of base options. */
 export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): Stage {
@@ -22,11 +31,21 @@ export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): St
     section: "",
     options: z.unknown(),
     reads: ["task/**", `workspace/${WORKSPACE_FILE}`],
-    writes: [...COMMON_SECTIONS, ...sectioned.flatMap(({ section, files }) => (files ? [`${section}.json`, `${section}.files.json`] : [`${section}.json`]))],
+    writes: [
+      ...COMMON_SECTIONS,
+      ...sectioned.flatMap(({ section, files }) =>
+        files ? [`${section}.json`, `${section}.files.json`] : [`${section}.json`],
+      ),
+    ],
     run: async (context) => {
-      const workspace = parseYaml(await text(context.inputs, `workspace/${WORKSPACE_FILE}`), WORKSPACE_FILE, { schema: workspaceFileSchema(baseOptions) });
+      const workspace = parseYaml(await text(context.inputs, `workspace/${WORKSPACE_FILE}`), WORKSPACE_FILE, {
+        schema: workspaceFileSchema(baseOptions),
+      });
       const schema = taskFileSchema(stages);
-      const task = parseTaskFile(await text(context.inputs, "task/task.yaml"), context.task, { schema, defaults: workspace.value.defaults });
+      const task = parseTaskFile(await text(context.inputs, "task/task.yaml"), context.task, {
+        schema,
+        defaults: workspace.value.defaults,
+      });
       await writeCommon(context, task, workspace.value);
       await writeRows(context, task);
       for (const stage of sectioned) await writeSection(stage, context, task);
@@ -34,7 +53,11 @@ export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): St
   };
 }
 
-async function writeSection({ section, files }: Stage, { inputs, outputs }: Context<unknown>, task: YamlFile<TaskFile>): Promise<void> {
+async function writeSection(
+  { section, files }: Stage,
+  { inputs, outputs }: Context<unknown>,
+  task: YamlFile<TaskFile>,
+): Promise<void> {
   const options = task.value[section] ?? {};
   await outputs.json(`${section}.json`, options);
   if (!files) return;
@@ -46,14 +69,20 @@ async function writeSection({ section, files }: Stage, { inputs, outputs }: Cont
   await outputs.json(`${section}.files.json`, listed);
 }
 
-async function writeCommon({ inputs, outputs }: Context<unknown>, task: YamlFile<TaskFile>, workspace: WorkspaceFile): Promise<void> {
+async function writeCommon(
+  { inputs, outputs }: Context<unknown>,
+  task: YamlFile<TaskFile>,
+  workspace: WorkspaceFile,
+): Promise<void> {
   const { name, version, description, input, output, device } = task.value;
   await outputs.json("identity.json", { name, version, base: baseOf(task, workspace) });
   await outputs.json("description.json", { text: description });
   await outputs.json("contract.json", Contract.parse({ input, output }));
   await outputs.json("device.json", resolveDevice(device));
   const paths = task.value.corpus === undefined ? [] : await listCorpus(inputs, task, task.value.corpus);
-  const corpus = await Promise.all(paths.map(async (path) => ({ path: path.slice("task/".length), ...(await inputs.pointer(path)) })));
+  const corpus = await Promise.all(
+    paths.map(async (path) => ({ path: path.slice("task/".length), ...(await inputs.pointer(path)) })),
+  );
   await outputs.json("corpus.json", corpus);
 }
 
@@ -61,13 +90,19 @@ function baseOf(task: YamlFile<TaskFile>, workspace: WorkspaceFile): string | nu
   const names = Object.keys(workspace.bases);
   const base = task.value.base ?? names[0];
   if (base === undefined || Object.hasOwn(workspace.bases, base)) return base ?? null;
-  throw new KolmError("BASE_UNKNOWN", `base is "${base}", which ${WORKSPACE_FILE} does not list`, { place: task.place(["base"]), hint: `Bases there: ${names.join(", ") || "none"}.` });
+  throw new KolmError("BASE_UNKNOWN", `base is "${base}", which ${WORKSPACE_FILE} does not list`, {
+    place: task.place(["base"]),
+    hint: `Bases there: ${names.join(", ") || "none"}.`,
+  });
 }
 
 async function listCorpus(inputs: Inputs, task: YamlFile<TaskFile>, folder: string): Promise<readonly string[]> {
   const paths = await inputs.list(`task/${folder}`);
   if (paths.length > 0) return paths;
-  throw new KolmError("FILE_MISSING", `corpus names ${folder}, which has no files`, { place: task.place(["corpus"]), hint: "Put the documents there or delete the line." });
+  throw new KolmError("FILE_MISSING", `corpus names ${folder}, which has no files`, {
+    place: task.place(["corpus"]),
+    hint: "Put the documents there or delete the line.",
+  });
 }
 
 async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>): Promise<void> {
@@ -75,13 +110,22 @@ async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>): P
   const contract: Contract = { input, output };
   for (const section of ["examples", "evals", "golden"] as const) {
     const file = task.value[section];
-    const rows = file === undefined ? [] : parseRows(await rowsText(context.inputs, task, { section, file }), `tasks/${context.task}/${file}`, contract);
-    const lines = rows.map(({ input, output }) => `${canonicalJson({ id: rowId(input), input, output: output as Json })}\n`);
+    const rows =
+      file === undefined
+        ? []
+        : parseRows(await rowsText(context.inputs, task, { section, file }), `tasks/${context.task}/${file}`, contract);
+    const lines = rows.map(
+      ({ input, output }) => `${canonicalJson({ id: rowId(input), input, output: output as Json })}\n`,
+    );
     await context.outputs.bytes(`${section}.jsonl`, new TextEncoder().encode(lines.join("")));
   }
 }
 
-async function rowsText(inputs: Inputs, task: YamlFile<TaskFile>, { section, file }: { section: string; file: string }): Promise<string> {
+async function rowsText(
+  inputs: Inputs,
+  task: YamlFile<TaskFile>,
+  { section, file }: { section: string; file: string },
+): Promise<string> {
   if (await inputs.has(`task/${file}`)) return text(inputs, `task/${file}`);
   throw missingFile(task, section, file);
 }

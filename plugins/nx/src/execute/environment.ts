@@ -7,7 +7,14 @@ import { codeDigest, type Ports, readWorkspaceFile, type Stage, workspaceFileSch
 import { openStore, type Store } from "@kolm/store";
 import { BASE_STEP, BaseOptions, TASK_STEPS } from "../pipeline.ts";
 
-export type Environment = { readonly root: string; readonly store: Store; readonly code: Ports["code"]; readonly secret: Ports["secret"]; readonly signer: Ports["signer"]; readonly signal: AbortSignal };
+export type Environment = {
+  readonly root: string;
+  readonly store: Store;
+  readonly code: Ports["code"];
+  readonly secret: Ports["secret"];
+  readonly signer: Ports["signer"];
+  readonly signal: AbortSignal;
+};
 
 const PACKAGES = new Map([...TASK_STEPS, BASE_STEP].map((step) => [step.stage.name, step.package]));
 
@@ -51,6 +58,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Aborts on the first SIGINT or SIGTERM; stages stop between two steps and leave nothing half-written. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(new DOMException("interrupted", "AbortError")));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => controller.abort(new DOMException("interrupted", "AbortError")));
   return controller.signal;
 }

@@ -7,14 +7,23 @@ import { summarise } from "./summary.ts";
 
 type Options = { readonly stage: string };
 /** What Nx takes from a batch executor for one task. */
-type Result = { readonly success: boolean; readonly status?: "skipped"; readonly terminalOutput: string; readonly startTime?: number; readonly endTime?: number };
+type Result = {
+  readonly success: boolean;
+  readonly status?: "skipped";
+  readonly terminalOutput: string;
+  readonly startTime?: number;
+  readonly endTime?: number;
+};
 type Finished = { readonly task: string; readonly result: Result };
 
 /** Runs one stage in its own process. */
 export default async function executor({ stage }: Options, context: ExecutorContext): Promise<{ success: boolean }> {
   const environment = await openEnvironment(context.root, abortOnSignals());
   try {
-    const { result } = await runTask({ id: `${context.projectName}:${stage}`, project: context.projectName ?? "", stage }, environment);
+    const { result } = await runTask(
+      { id: `${context.projectName}:${stage}`, project: context.projectName ?? "", stage },
+      environment,
+    );
     console.log(result.terminalOutput);
     return { success: result.success };
   } finally {
@@ -30,7 +39,10 @@ export async function* batch(graph: TaskGraph, options: Readonly<Record<string, 
     for (const id of inOrder(graph)) {
       const { project, target } = graph.tasks[id]?.target ?? { project: "", target: "" };
       const blocked = (graph.dependencies[id] ?? []).find((dependency) => failed.has(dependency));
-      const finished = blocked === undefined ? await runTask({ id, project, stage: options[id]?.stage ?? target }, environment) : skipped(id, blocked);
+      const finished =
+        blocked === undefined
+          ? await runTask({ id, project, stage: options[id]?.stage ?? target }, environment)
+          : skipped(id, blocked);
       if (!finished.result.success) failed.add(id);
       yield finished;
     }
@@ -39,14 +51,26 @@ export async function* batch(graph: TaskGraph, options: Readonly<Record<string, 
   }
 }
 
-async function runTask({ id, project, stage }: { id: string; project: string; stage: string }, environment: Environment): Promise<Finished> {
+async function runTask(
+  { id, project, stage }: { id: string; project: string; stage: string },
+  environment: Environment,
+): Promise<Finished> {
   const startTime = Date.now();
   const owner = stage === "base" ? project.replace(/^base-/, "") : project;
-  const finish = (success: boolean, text: string): Finished => ({ task: id, result: { success, terminalOutput: `${text}\n`, startTime, endTime: Date.now() } });
+  const finish = (success: boolean, text: string): Finished => ({
+    task: id,
+    result: { success, terminalOutput: `${text}\n`, startTime, endTime: Date.now() },
+  });
   try {
     environment.signal.throwIfAborted();
-    const { status } = await runStep({ owner, stage, report: progressOf(id), fresh: process.env["NX_SKIP_NX_CACHE"] === "true" }, environment);
-    return finish(true, await summarise({ id, owner, stage, status, milliseconds: Date.now() - startTime }, environment));
+    const { status } = await runStep(
+      { owner, stage, report: progressOf(id), fresh: process.env["NX_SKIP_NX_CACHE"] === "true" },
+      environment,
+    );
+    return finish(
+      true,
+      await summarise({ id, owner, stage, status, milliseconds: Date.now() - startTime }, environment),
+    );
   } catch (error) {
     return finish(false, describeError(error));
   }
@@ -65,7 +89,10 @@ function progressOf(id: string): (progress: { message: string; done?: number; to
 }
 
 function skipped(id: string, because: string): Finished {
-  return { task: id, result: { success: false, status: "skipped", terminalOutput: `skipped, because ${because} failed\n` } };
+  return {
+    task: id,
+    result: { success: false, status: "skipped", terminalOutput: `skipped, because ${because} failed\n` },
+  };
 }
 
 /** Task ids, each after all it depends on within the batch. */

@@ -5,7 +5,12 @@ import { baseNameOf, readOutline, readTaskOutline } from "../graph/outline.ts";
 import { BASE_STEP, BaseOptions, planOf, TASK_STEPS, upstreamOf } from "../pipeline.ts";
 import type { Environment } from "./environment.ts";
 
-export type StepRun = { readonly owner: string; readonly stage: string; readonly report: Report; readonly fresh?: boolean };
+export type StepRun = {
+  readonly owner: string;
+  readonly stage: string;
+  readonly report: Report;
+  readonly fresh?: boolean;
+};
 
 /** Runs or reuses the stage; `owner` is a task, or a base when the stage is "base". */
 export async function runStep(run: StepRun, environment: Environment): Promise<Outcome> {
@@ -21,11 +26,22 @@ export async function runStep(run: StepRun, environment: Environment): Promise<O
 
 async function runOnce({ owner, stage, report, fresh = false }: StepRun, environment: Environment): Promise<Outcome> {
   const ports = { ...environment, report, fresh };
-  if (stage === "base") return runStage({ stage: BASE_STEP.stage, owner: { kind: "base", name: owner }, options: await baseOptions(owner, environment.root) }, ports);
+  if (stage === "base")
+    return runStage(
+      {
+        stage: BASE_STEP.stage,
+        owner: { kind: "base", name: owner },
+        options: await baseOptions(owner, environment.root),
+      },
+      ports,
+    );
   const outline = await readOutline(environment.root);
   const sections = await readTaskOutline(environment.root, owner, outline);
   const plan = planOf(sections).map((step) => step.stage.name);
-  return runStage({ stage: stageNamed(stage), owner: { kind: "task", name: owner }, base: baseNameOf(sections, outline), plan }, ports);
+  return runStage(
+    { stage: stageNamed(stage), owner: { kind: "task", name: owner }, base: baseNameOf(sections, outline), plan },
+    ports,
+  );
 }
 
 /** Every stage above this one, in order; those whose outputs are all there are left as they are. */
@@ -42,17 +58,22 @@ async function runUpstream(run: StepRun, environment: Environment): Promise<void
   const sections = await readTaskOutline(environment.root, run.owner, outline);
   const base = baseNameOf(sections, outline);
   if (needed.has("base") && base !== undefined) await runOnce({ ...run, owner: base, stage: "base" }, environment);
-  for (const { stage } of planOf(sections)) if (needed.has(stage.name)) await runOnce({ ...run, stage: stage.name }, environment);
+  for (const { stage } of planOf(sections))
+    if (needed.has(stage.name)) await runOnce({ ...run, stage: stage.name }, environment);
 }
 
 function stageNamed(name: string): Stage {
   const step = TASK_STEPS.find(({ stage }) => stage.name === name);
   if (step) return step.stage;
-  throw new KolmError("STAGE_UNKNOWN", `there is no stage "${name}"`, { hint: `Stages: base, ${TASK_STEPS.map(({ stage }) => stage.name).join(", ")}.` });
+  throw new KolmError("STAGE_UNKNOWN", `there is no stage "${name}"`, {
+    hint: `Stages: base, ${TASK_STEPS.map(({ stage }) => stage.name).join(", ")}.`,
+  });
 }
 
 async function baseOptions(name: string, root: string): Promise<unknown> {
   const { value } = await readWorkspaceFile(root, workspaceFileSchema(BaseOptions));
   if (Object.hasOwn(value.bases, name)) return value.bases[name];
-  throw new KolmError("BASE_UNKNOWN", `there is no base "${name}"`, { hint: `Bases: ${Object.keys(value.bases).join(", ") || "none"}.` });
+  throw new KolmError("BASE_UNKNOWN", `there is no base "${name}"`, {
+    hint: `Bases: ${Object.keys(value.bases).join(", ") || "none"}.`,
+  });
 }

@@ -8,8 +8,12 @@ type Options = { readonly name: string; readonly labels?: string };
 /** nx g @kolm/nx:task <name>; KolmError TASK_NAME or TASK_EXISTS. */
 export async function taskGenerator(tree: Tree, { name, labels = "yes,no" }: Options): Promise<void> {
   const checked = TaskName.safeParse(name);
-  if (!checked.success) throw new KolmError("TASK_NAME", `"${name}" cannot name a task`, { hint: "Use lower-case letters, digits and -." });
-  if (tree.exists(`tasks/${name}`)) throw new KolmError("TASK_EXISTS", `tasks/${name} is there already`, { hint: "Choose another name or edit that task." });
+  if (!checked.success)
+    throw new KolmError("TASK_NAME", `"${name}" cannot name a task`, { hint: "Use lower-case letters, digits and -." });
+  if (tree.exists(`tasks/${name}`))
+    throw new KolmError("TASK_EXISTS", `tasks/${name} is there already`, {
+      hint: "Choose another name or edit that task.",
+    });
   const values = labels.split(",").map((label) => label.trim());
   tree.write(`tasks/${name}/task.yaml`, taskYaml(name, values));
   tree.write(`tasks/${name}/examples.jsonl`, rows(values, "An example of"));
@@ -37,7 +41,9 @@ gate:
 }
 
 function rows(values: readonly string[], words: string): string {
-  return values.map((label) => `${JSON.stringify({ input: `${words} ${label}: replace this line.`, output: { label } })}\n`).join("");
+  return values
+    .map((label) => `${JSON.stringify({ input: `${words} ${label}: replace this line.`, output: { label } })}\n`)
+    .join("");
 }
 
 function readme(name: string): string {

@@ -1,7 +1,12 @@
 // This file infers Nx projects: one for each task folder and one for each base of kolm.workspace.yaml.
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { type CreateNodesContextV2, type CreateNodesResult, type CreateNodesV2, createNodesFromFiles } from "@nx/devkit";
+import {
+  type CreateNodesContextV2,
+  type CreateNodesResult,
+  type CreateNodesV2,
+  createNodesFromFiles,
+} from "@nx/devkit";
 import { WORKSPACE_FILE } from "@kolm/stage";
 import { planOf, type Step } from "../pipeline.ts";
 import { baseNameOf, type Outline, readOutline, readTaskOutline } from "./outline.ts";
@@ -13,13 +18,18 @@ export const createNodesV2: CreateNodesV2 = [
   async (files, _options, context) => {
     const outline = await readOutline(context.workspaceRoot);
     const code = codeFinder(context.workspaceRoot);
-    const infer = (file: string): Promise<CreateNodesResult> => (file === WORKSPACE_FILE ? basesResult(outline, code) : taskResult(file, { outline, code, context }));
+    const infer = (file: string): Promise<CreateNodesResult> =>
+      file === WORKSPACE_FILE ? basesResult(outline, code) : taskResult(file, { outline, code, context });
     return createNodesFromFiles((file) => infer(file), files, undefined, context);
   },
 ];
 export const createNodes: CreateNodesV2 = createNodesV2;
 
-type Inference = { readonly outline: Outline; readonly code: (step: Step) => Code; readonly context: CreateNodesContextV2 };
+type Inference = {
+  readonly outline: Outline;
+  readonly code: (step: Step) => Code;
+  readonly context: CreateNodesContextV2;
+};
 
 async function taskResult(file: string, { outline, code, context }: Inference): Promise<CreateNodesResult> {
   const root = dirname(file);
@@ -29,14 +39,31 @@ async function taskResult(file: string, { outline, code, context }: Inference): 
   const known = base !== undefined && Object.hasOwn(outline.bases, base) ? base : undefined;
   const targets = taskTargets({ task, base: known, plan: planOf(sections), code });
   const description = typeof sections["description"] === "string" ? sections["description"].trim() : "";
-  return { projects: { [root]: { name: task, root, projectType: "application", targets, metadata: { description, technologies: ["kolm"] }, tags: ["kolm:task"] } } };
+  return {
+    projects: {
+      [root]: {
+        name: task,
+        root,
+        projectType: "application",
+        targets,
+        metadata: { description, technologies: ["kolm"] },
+        tags: ["kolm:task"],
+      },
+    },
+  };
 }
 
 async function basesResult(outline: Outline, code: (step: Step) => Code): Promise<CreateNodesResult> {
   const projects: NonNullable<CreateNodesResult["projects"]> = {};
   for (const name of Object.keys(outline.bases)) {
     const root = `.kolm/bases/${name}`;
-    projects[root] = { name: baseProject(name), root, projectType: "library", targets: { base: baseTarget(name, code) }, tags: ["kolm:base"] };
+    projects[root] = {
+      name: baseProject(name),
+      root,
+      projectType: "library",
+      targets: { base: baseTarget(name, code) },
+      tags: ["kolm:base"],
+    };
   }
   return { projects };
 }
@@ -57,7 +84,10 @@ function findCode(packageName: string, workspaceRoot: string): Code {
   const visit = (name: string): void => {
     const link = join(workspaceRoot, "node_modules", name);
     if (local.has(name) || installed.has(name) || !existsSync(link)) return;
-    const { version = "", dependencies = {} } = JSON.parse(readFileSync(join(link, "package.json"), "utf8")) as { version?: string; dependencies?: Record<string, string> };
+    const { version = "", dependencies = {} } = JSON.parse(readFileSync(join(link, "package.json"), "utf8")) as {
+      version?: string;
+      dependencies?: Record<string, string>;
+    };
     if (isInside(realpathSync(link), realpathSync(workspaceRoot))) local.add(name);
     else installed.set(name, version);
     for (const dependency of Object.keys(dependencies)) if (dependency.startsWith("@kolm/")) visit(dependency);

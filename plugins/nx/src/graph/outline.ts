@@ -17,7 +17,10 @@ export async function readOutline(root: string): Promise<Outline> {
 /** A task's sections over the defaults, unchecked. */
 export async function readTaskOutline(root: string, name: string, outline: Outline): Promise<Sections> {
   const sections = await readSections(join(root, "tasks", name, "task.yaml"));
-  const merged = Object.entries(outline.defaults).map(([key, under]) => [key, { ...sectionOf(under), ...sectionOf(sections[key]) }]);
+  const merged = Object.entries(outline.defaults).map(([key, under]) => [
+    key,
+    { ...sectionOf(under), ...sectionOf(sections[key]) },
+  ]);
   return { ...sections, ...Object.fromEntries(merged) };
 }
 

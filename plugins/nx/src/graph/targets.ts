@@ -6,7 +6,12 @@ type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 
 /** Who implements a stage: packages of this workspace, hashed by their files, and installed ones as name@version. */
 export type Code = { readonly local: readonly string[]; readonly installed: readonly string[] };
-export type Place = { readonly task: string; readonly base: string | undefined; readonly plan: readonly Step[]; readonly code: (step: Step) => Code };
+export type Place = {
+  readonly task: string;
+  readonly base: string | undefined;
+  readonly plan: readonly Step[];
+  readonly code: (step: Step) => Code;
+};
 
 export const baseProject = (name: string): string => `base-${name}`;
 
@@ -25,7 +30,9 @@ function taskTarget(step: Step, { task, base, plan, code }: Place): TargetConfig
     // compile is one digest comparison when nothing changed, and puts a deleted artifact back; Nx would copy it whole into its
     // cache. seal depends on a key Nx cannot see. The runner's own fingerprint covers both.
     cache: stage.name !== "compile" && !stage.signs,
-    dependsOn: upstream.map((name) => (name === "base" ? { projects: [baseProject(base ?? "")], target: "base" } : name)),
+    dependsOn: upstream.map((name) =>
+      name === "base" ? { projects: [baseProject(base ?? "")], target: "base" } : name,
+    ),
     inputs: [...fileInputs(step, task, base), ...codeInputs(code(step))],
     outputs: [`{workspaceRoot}/.kolm/tasks/${task}/${stage.name}`],
     options: { stage: stage.name, code: code(step).installed },
@@ -50,7 +57,10 @@ function fileInputs({ stage }: Step, task: string, base: string | undefined): In
     const [owner = "", ...rest] = path.split("/");
     if (owner === "task") return ["{projectRoot}/**/*", "!{projectRoot}/README.md"];
     if (owner === "workspace") return [`{workspaceRoot}/${rest.join("/")}`];
-    if (owner === "base") return base === undefined ? [] : [{ dependentTasksOutputFiles: `**/bases/${base}/${rest.join("/")}*`, transitive: true }];
+    if (owner === "base")
+      return base === undefined
+        ? []
+        : [{ dependentTasksOutputFiles: `**/bases/${base}/${rest.join("/")}*`, transitive: true }];
     return [{ dependentTasksOutputFiles: `**/tasks/${task}/${path}*`, transitive: true }];
   });
 }

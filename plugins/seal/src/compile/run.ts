@@ -11,7 +11,11 @@ export async function run({ task, inputs, outputs, store, report }: Context<unkn
     if (!(await store.blobs.has(sha256))) throw new KolmError("BLOB_MISSING", `the store has no bytes for ${path}`);
     contents.set(path, { ...(await fileContent(store.blobs.path(sha256))), crc32 });
   }
-  const sealed = { manifest: await inputs.bytes("seal/manifest.json"), receipt: await inputs.bytes("seal/receipt.json"), index: await inputs.bytes("seal/chunks.bin") };
+  const sealed = {
+    manifest: await inputs.bytes("seal/manifest.json"),
+    receipt: await inputs.bytes("seal/receipt.json"),
+    index: await inputs.bytes("seal/chunks.bin"),
+  };
   const assembly = await assembleArtifact({ sealed, layers: contents, hashing: nodeCrypto });
   report({ message: `writing ${assembly.size} bytes` });
   const written = await outputs.artifact(`${task}.kolm`, assembly.stream());

@@ -14,7 +14,12 @@ export async function run({ inputs, outputs, store, signer, report, signal }: Co
   const { text } = await inputs.json<{ text: string }>("spec/description.json");
   const card = new TextEncoder().encode(renderCard({ ...identity, description: text, score }));
   await outputs.bytes("card.md", card);
-  const docs = { path: "layers/docs/card.md", kind: "docs", mediaType: "text/markdown", pointer: await outputs.blob(card) } as const;
+  const docs = {
+    path: "layers/docs/card.md",
+    kind: "docs",
+    mediaType: "text/markdown",
+    pointer: await outputs.blob(card),
+  } as const;
   const measured: (MeasuredLayer & { readonly pointer: BlobPointer })[] = [];
   for (const { path, kind, mediaType, pointer } of [...(await draftLayers(inputs)), docs]) {
     signal.throwIfAborted();
@@ -22,10 +27,22 @@ export async function run({ inputs, outputs, store, signer, report, signal }: Co
     const content = await fileContent(store.blobs.path(pointer.sha256)).catch((cause: unknown) => {
       throw new KolmError("BLOB_MISSING", `the store has no bytes for ${path}`, { cause });
     });
-    measured.push({ path, kind: kind satisfies LayerKind, mediaType, pointer, measure: await measure(content.open(), nodeCrypto) });
+    measured.push({
+      path,
+      kind: kind satisfies LayerKind,
+      mediaType,
+      pointer,
+      measure: await measure(content.open(), nodeCrypto),
+    });
   }
   const sealed = await sealArtifact({
-    facts: { name: identity.name, version: identity.version, summary: summaryOf(text), ...(await baseFact(inputs, identity)), ...scoreFacts(score) },
+    facts: {
+      name: identity.name,
+      version: identity.version,
+      summary: summaryOf(text),
+      ...(await baseFact(inputs, identity)),
+      ...scoreFacts(score),
+    },
     layers: measured.map(({ pointer: _, ...layer }) => layer),
     signer: await signer(),
     crypto: nodeCrypto,
@@ -33,7 +50,11 @@ export async function run({ inputs, outputs, store, signer, report, signal }: Co
   await outputs.bytes("manifest.json", sealed.manifest);
   await outputs.bytes("receipt.json", sealed.receipt);
   await outputs.bytes("chunks.bin", sealed.index);
-  const layers = measured.map(({ path, pointer, measure }): SealedLayer => ({ path, ...pointer, crc32: measure.crc32 }));
+  const layers = measured.map(({ path, pointer, measure }): SealedLayer => ({
+    path,
+    ...pointer,
+    crc32: measure.crc32,
+  }));
   await outputs.json("layers.json", { id: sealed.id, layers });
 }
 
@@ -47,7 +68,10 @@ function requireGate({ gate, k }: Score): void {
 function scoreFacts({ k, axes, gate }: Score): { kscore: Record<string, string>; gate: Record<string, string> } {
   const values = Object.entries(axes).map(([axis, { value }]) => [axis, value]);
   const floors = Object.entries(gate.floors).filter((floor): floor is [string, string] => floor[1] !== undefined);
-  return { kscore: { k: k.value, lower: k.lower, upper: k.upper, ...Object.fromEntries(values) }, gate: Object.fromEntries(floors) };
+  return {
+    kscore: { k: k.value, lower: k.lower, upper: k.upper, ...Object.fromEntries(values) },
+    gate: Object.fromEntries(floors),
+  };
 }
 
 async function baseFact(inputs: Inputs, { base }: Identity): Promise<{ base?: { name: string; sha256: string } }> {

@@ -8,7 +8,11 @@ export const seal: Stage = {
   summary: "Checks the gate, then signs the list of layers.",
   section: "",
   options: z.unknown(),
-  reads: ["spec/identity.json", "spec/description.json", ...new Set(LAYERS.map(({ from }) => from).filter((from) => !from.startsWith("seal/")))],
+  reads: [
+    "spec/identity.json",
+    "spec/description.json",
+    ...new Set(LAYERS.map(({ from }) => from).filter((from) => !from.startsWith("seal/"))),
+  ],
   writes: ["manifest.json", "receipt.json", "chunks.bin", "layers.json", "card.md"],
   signs: true,
   run: async (context) => (await import("./run.ts")).run(context),

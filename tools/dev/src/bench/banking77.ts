@@ -1,14 +1,29 @@
 // This file measures intent accuracy on Banking77 (77 labels): ten examples a label, and all of them.
-import { accuracies, type Bench, enumOutput, labelRows, percent, readPairs, type Report, type Row, withCompiled } from "./bench.ts";
+import {
+  accuracies,
+  type Bench,
+  enumOutput,
+  labelRows,
+  percent,
+  readPairs,
+  type Report,
+  type Row,
+  withCompiled,
+} from "./bench.ts";
 
-const SPLITS = { "10-shot": { file: "train_10shot.jsonl", aim: 0.82 }, full: { file: "train.jsonl", aim: 0.925 } } as const;
+const SPLITS = {
+  "10-shot": { file: "train_10shot.jsonl", aim: 0.82 },
+  full: { file: "train.jsonl", aim: 0.925 },
+} as const;
 
 /** npm run bench -- banking77 [10-shot] [full]; both when none is named. */
 export const banking77: Bench = {
   name: "banking77",
   summary: "intent accuracy on the test split: 10-shot, full (full takes some minutes)",
   measure: async (words) => {
-    const names = (Object.keys(SPLITS) as (keyof typeof SPLITS)[]).filter((name) => words.length === 0 || words.includes(name));
+    const names = (Object.keys(SPLITS) as (keyof typeof SPLITS)[]).filter(
+      (name) => words.length === 0 || words.includes(name),
+    );
     const rows: Row[] = [];
     for (const name of names) rows.push(...(await measureSplit(name)));
     return rows;
@@ -32,9 +47,24 @@ async function measureSplit(name: keyof typeof SPLITS): Promise<Row[]> {
   return withCompiled(task, "verify", async ({ json, seconds }) => {
     const { accuracy, answered, coverage } = accuracies((await json<Report>("verify/report.json")).rows);
     return [
-      { what: `Banking77 ${name}, test accuracy, every row answered`, aim: `>= ${aim}`, measured: percent(accuracy), holds: accuracy >= aim },
-      { what: `Banking77 ${name}, accuracy where it does not abstain`, aim: "–", measured: `${percent(answered)} at coverage ${percent(coverage)}`, holds: null },
-      { what: `Banking77 ${name}, distil stage`, aim: "–", measured: `${(seconds["distill"] ?? 0).toFixed(0)} s`, holds: null },
+      {
+        what: `Banking77 ${name}, test accuracy, every row answered`,
+        aim: `>= ${aim}`,
+        measured: percent(accuracy),
+        holds: accuracy >= aim,
+      },
+      {
+        what: `Banking77 ${name}, accuracy where it does not abstain`,
+        aim: "–",
+        measured: `${percent(answered)} at coverage ${percent(coverage)}`,
+        holds: null,
+      },
+      {
+        what: `Banking77 ${name}, distil stage`,
+        aim: "–",
+        measured: `${(seconds["distill"] ?? 0).toFixed(0)} s`,
+        holds: null,
+      },
     ];
   });
 }

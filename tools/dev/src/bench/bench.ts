@@ -8,19 +8,34 @@ import { openEnvironment, planOf, runStep } from "@kolm/nx";
 import { layoutOf, normalise, stableJson } from "@kolm/stage";
 
 /** holds is null where there is no aim. */
-export type Row = { readonly what: string; readonly aim: string; readonly measured: string; readonly holds: boolean | null };
-export type Bench = { readonly name: string; readonly summary: string; readonly measure: (words: readonly string[]) => Promise<readonly Row[]> };
+export type Row = {
+  readonly what: string;
+  readonly aim: string;
+  readonly measured: string;
+  readonly holds: boolean | null;
+};
+export type Bench = {
+  readonly name: string;
+  readonly summary: string;
+  readonly measure: (words: readonly string[]) => Promise<readonly Row[]>;
+};
 
 const ROOT = join(import.meta.dirname, "../../../..");
 
 /** A file of the public data sets; KolmError DATA_MISSING where there are none. */
-export function sharedFile(path: string): string {
+function sharedFile(path: string): string {
   const found = join(process.env["KOLM_SHARED"] ?? join(ROOT, "../shared"), path);
   if (existsSync(found)) return found;
-  throw new KolmError("DATA_MISSING", `there is no ${path} in the shared data`, { hint: "Point KOLM_SHARED at the folder with the public data sets." });
+  throw new KolmError("DATA_MISSING", `there is no ${path} in the shared data`, {
+    hint: "Point KOLM_SHARED at the folder with the public data sets.",
+  });
 }
 
-export type Pair = { readonly input: string; readonly output: string; readonly teacher?: Readonly<Record<string, string>> };
+export type Pair = {
+  readonly input: string;
+  readonly output: string;
+  readonly teacher?: Readonly<Record<string, string>>;
+};
 
 /** Rows of a data set, each input once (by what kolm counts as the same), none that stands in `except`. */
 export async function readPairs(path: string, except: readonly Pair[] = []): Promise<Pair[]> {
@@ -35,11 +50,23 @@ export async function readPairs(path: string, except: readonly Pair[] = []): Pro
 }
 
 /** One classification task: rows in, options by section. */
-export type TaskFiles = { readonly name: string; readonly yaml: Readonly<Record<string, unknown>>; readonly files: Readonly<Record<string, string>> };
-export type Compiled = { readonly root: string; readonly seconds: Readonly<Record<string, number>>; readonly json: <T>(path: string) => Promise<T> };
+export type TaskFiles = {
+  readonly name: string;
+  readonly yaml: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<string, string>>;
+};
+export type Compiled = {
+  readonly root: string;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly json: <T>(path: string) => Promise<T>;
+};
 
 /** Compiles a task through `until` in a fresh workspace and hands the result to `look`; everything is deleted after. */
-export async function withCompiled<T>(task: TaskFiles, until: string, look: (compiled: Compiled) => Promise<T>): Promise<T> {
+export async function withCompiled<T>(
+  task: TaskFiles,
+  until: string,
+  look: (compiled: Compiled) => Promise<T>,
+): Promise<T> {
   const root = await mkdtemp(join(tmpdir(), "kolm-bench-"));
   try {
     await writeFile(join(root, "kolm.workspace.yaml"), await readFile(join(ROOT, "kolm.workspace.yaml")));
@@ -48,7 +75,8 @@ export async function withCompiled<T>(task: TaskFiles, until: string, look: (com
     await writeFile(join(folder, "task.yaml"), stableJson({ name: task.name, ...task.yaml }));
     for (const [file, text] of Object.entries(task.files)) await writeFile(join(folder, file), text);
     const seconds = await runStages(root, task, until);
-    const json = async <V>(path: string): Promise<V> => JSON.parse(await readFile(join(layoutOf(root).root, ".kolm/tasks", task.name, path), "utf8")) as V;
+    const json = async <V>(path: string): Promise<V> =>
+      JSON.parse(await readFile(join(layoutOf(root).root, ".kolm/tasks", task.name, path), "utf8")) as V;
     return await look({ root, seconds, json });
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -60,7 +88,15 @@ async function runStages(root: string, task: TaskFiles, until: string): Promise<
   const seconds: Record<string, number> = {};
   const time = async (owner: string, stage: string): Promise<void> => {
     const start = performance.now();
-    await runStep({ owner, stage, report: ({ message, done, total }) => process.stderr.write(`\r  ${stage} ${done ?? ""}/${total ?? ""} ${message}`.padEnd(100)) }, environment);
+    await runStep(
+      {
+        owner,
+        stage,
+        report: ({ message, done, total }) =>
+          process.stderr.write(`\r  ${stage} ${done ?? ""}/${total ?? ""} ${message}`.padEnd(100)),
+      },
+      environment,
+    );
     seconds[stage] = (performance.now() - start) / 1000;
     process.stderr.write(`\r  ${stage} ${seconds[stage].toFixed(1)} s`.padEnd(100) + "\n");
   };
@@ -90,13 +126,23 @@ export const percent = (share: number): string => share.toFixed(4);
 
 /** What benchmarks read of verify's report; wouldBe is the score of the answer an abstention withheld. */
 export type Report = { readonly rows: readonly ReportRow[] };
-export type ReportRow = { readonly expected: Readonly<Record<string, unknown>> | null; readonly abstained: boolean; readonly score: number; readonly wouldBe?: number };
+export type ReportRow = {
+  readonly expected: Readonly<Record<string, unknown>> | null;
+  readonly abstained: boolean;
+  readonly score: number;
+  readonly wouldBe?: number;
+};
 
 /** Accuracy when every row must be answered, accuracy over the rows it answers, and the share of those. */
 export function accuracies(rows: readonly ReportRow[]): { accuracy: number; answered: number; coverage: number } {
   const scores = rows.map((row) => (row.abstained ? (row.wouldBe ?? 0) : row.score));
   const given = rows.filter(({ abstained }) => !abstained);
-  return { accuracy: mean(scores), answered: mean(given.map(({ score }) => score)), coverage: given.length / rows.length };
+  return {
+    accuracy: mean(scores),
+    answered: mean(given.map(({ score }) => score)),
+    coverage: given.length / rows.length,
+  };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -1,5 +1,14 @@
 // This file measures a student of recorded GPT-5 labels on SMS spam against human labels, beside the teacher itself.
-import { type Bench, enumOutput, labelRows, percent, readPairs, type Report, type ReportRow, withCompiled } from "./bench.ts";
+import {
+  type Bench,
+  enumOutput,
+  labelRows,
+  percent,
+  readPairs,
+  type Report,
+  type ReportRow,
+  withCompiled,
+} from "./bench.ts";
 
 const TEACHER = "gpt-5";
 
@@ -21,7 +30,9 @@ export const smsSpam: Bench = {
       files: {
         "examples.jsonl": labelRows(train, "label"),
         "evals.jsonl": labelRows(test, "label"),
-        "recorded.jsonl": [...train, ...test].map(({ input, teacher }) => `${JSON.stringify({ input, teacher })}\n`).join(""),
+        "recorded.jsonl": [...train, ...test]
+          .map(({ input, teacher }) => `${JSON.stringify({ input, teacher })}\n`)
+          .join(""),
       },
     };
     const teacher = scores(test.map(({ output, teacher }) => ({ expected: output, given: teacher?.[TEACHER] ?? "" })));
@@ -30,15 +41,30 @@ export const smsSpam: Bench = {
       const student = scores(rows.map(decided));
       const answered = rows.filter(({ abstained }) => !abstained);
       return [
-        { what: `teacher ${TEACHER}: accuracy / spam F1`, aim: "–", measured: `${percent(teacher.accuracy)} / ${percent(teacher.f1)}`, holds: null },
-        { what: "student, every row answered: accuracy", aim: `~ ${percent(teacher.accuracy)}`, measured: percent(student.accuracy), holds: null },
+        {
+          what: `teacher ${TEACHER}: accuracy / spam F1`,
+          aim: "–",
+          measured: `${percent(teacher.accuracy)} / ${percent(teacher.f1)}`,
+          holds: null,
+        },
+        {
+          what: "student, every row answered: accuracy",
+          aim: `~ ${percent(teacher.accuracy)}`,
+          measured: percent(student.accuracy),
+          holds: null,
+        },
         {
           what: "student, every row answered: spam F1 [95 % bootstrap]",
           aim: `teacher's ${percent(teacher.f1)} within its interval`,
           measured: `${percent(student.f1)} [${student.interval.map(percent).join(", ")}]`,
           holds: student.interval[1] >= teacher.f1,
         },
-        { what: "student, where it does not abstain: coverage", aim: "–", measured: percent(answered.length / rows.length), holds: null },
+        {
+          what: "student, where it does not abstain: coverage",
+          aim: "–",
+          measured: percent(answered.length / rows.length),
+          holds: null,
+        },
         { what: "distil stage", aim: "–", measured: `${(seconds["distill"] ?? 0).toFixed(0)} s`, holds: null },
       ];
     });
@@ -60,7 +86,8 @@ function scores(decisions: readonly Decision[]): { accuracy: number; f1: number;
 }
 
 function spamF1(decisions: readonly Decision[]): number {
-  const count = (expected: boolean, given: boolean): number => decisions.filter((one) => (one.expected === "spam") === expected && (one.given === "spam") === given).length;
+  const count = (expected: boolean, given: boolean): number =>
+    decisions.filter((one) => (one.expected === "spam") === expected && (one.given === "spam") === given).length;
   const [hits, misses, alarms] = [count(true, true), count(true, false), count(false, true)];
   return (2 * hits) / (2 * hits + misses + alarms);
 }
@@ -76,4 +103,3 @@ function bootstrap(decisions: readonly Decision[]): readonly [number, number] {
   const values = Array.from({ length: 1000 }, () => spamF1(resample())).sort((a, b) => a - b);
   return [values[24] ?? 0, values[974] ?? 0];
 }
-

@@ -20,17 +20,59 @@ export const supportBot: Bench = {
       await cp(join(ROOT, "tasks/support-bot"), join(root, "tasks/support-bot"), { recursive: true });
       const cold = await compile(root);
       const again = await compile(root);
-      const score = Score.parse(JSON.parse(await readFile(join(root, ".kolm/tasks/support-bot/verify/score.json"), "utf8")));
+      const score = Score.parse(
+        JSON.parse(await readFile(join(root, ".kolm/tasks/support-bot/verify/score.json"), "utf8")),
+      );
       const { accuracy, coverage } = score.axes;
       return [
-        { what: "cold compile, all caches empty", aim: "< 300 s", measured: `${cold.total.toFixed(0)} s`, holds: cold.total < 300 },
-        { what: "distil stage, cold", aim: "<= 90 s", measured: `${cold.distill.toFixed(0)} s`, holds: cold.distill <= 90 },
-        { what: "peak memory of the process", aim: "<= 600 MB", measured: `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`, holds: process.resourceUsage().maxRSS / 1024 <= 600 },
-        { what: "the same again, nothing changed", aim: "–", measured: `${(again.total * 1000).toFixed(0)} ms`, holds: null },
-        { what: "K", aim: ">= 0.70", measured: `${score.k.value} [${score.k.lower}, ${score.k.upper}]`, holds: Number(score.k.value) >= 0.7 },
-        { what: "accuracy", aim: ">= 0.80", measured: `${accuracy.raw} [${accuracy.rawLower}, ${accuracy.rawUpper}]`, holds: Number(accuracy.raw) >= 0.8 },
-        { what: "coverage", aim: "–", measured: `${coverage.raw} [${coverage.rawLower}, ${coverage.rawUpper}]`, holds: null },
-        { what: "expected calibration error", aim: "<= 0.05", measured: score.calibration.ece, holds: Number(score.calibration.ece) <= 0.05 },
+        {
+          what: "cold compile, all caches empty",
+          aim: "< 300 s",
+          measured: `${cold.total.toFixed(0)} s`,
+          holds: cold.total < 300,
+        },
+        {
+          what: "distil stage, cold",
+          aim: "<= 90 s",
+          measured: `${cold.distill.toFixed(0)} s`,
+          holds: cold.distill <= 90,
+        },
+        {
+          what: "peak memory of the process",
+          aim: "<= 600 MB",
+          measured: `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
+          holds: process.resourceUsage().maxRSS / 1024 <= 600,
+        },
+        {
+          what: "the same again, nothing changed",
+          aim: "–",
+          measured: `${(again.total * 1000).toFixed(0)} ms`,
+          holds: null,
+        },
+        {
+          what: "K",
+          aim: ">= 0.70",
+          measured: `${score.k.value} [${score.k.lower}, ${score.k.upper}]`,
+          holds: Number(score.k.value) >= 0.7,
+        },
+        {
+          what: "accuracy",
+          aim: ">= 0.80",
+          measured: `${accuracy.raw} [${accuracy.rawLower}, ${accuracy.rawUpper}]`,
+          holds: Number(accuracy.raw) >= 0.8,
+        },
+        {
+          what: "coverage",
+          aim: "–",
+          measured: `${coverage.raw} [${coverage.rawLower}, ${coverage.rawUpper}]`,
+          holds: null,
+        },
+        {
+          what: "expected calibration error",
+          aim: "<= 0.05",
+          measured: score.calibration.ece,
+          holds: Number(score.calibration.ece) <= 0.05,
+        },
         ...(await timeAnswers(join(root, "dist/support-bot.kolm"))),
       ];
     } finally {
@@ -72,6 +114,11 @@ async function timeAnswers(file: string): Promise<Row[]> {
   times.sort((a, b) => a - b);
   return [
     { what: "open, verify and first answer", aim: "–", measured: `${first.toFixed(0)} ms`, holds: null },
-    { what: "warm answer p50 / p95", aim: "–", measured: `${(times[50] ?? 0).toFixed(1)} / ${(times[95] ?? 0).toFixed(1)} ms`, holds: null },
+    {
+      what: "warm answer p50 / p95",
+      aim: "–",
+      measured: `${(times[50] ?? 0).toFixed(1)} / ${(times[95] ?? 0).toFixed(1)} ms`,
+      holds: null,
+    },
   ];
 }

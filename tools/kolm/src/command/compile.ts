@@ -19,10 +19,14 @@ export const compile: Command = {
   run: async ({ operands: [task], flags }) => {
     const root = await findWorkspace(process.cwd());
     if ((task === undefined) === (flags["all"] !== true)) {
-      throw new KolmError("USAGE", "kolm compile takes one task, or --all", { hint: "For example: kolm compile support-bot" });
+      throw new KolmError("USAGE", "kolm compile takes one task, or --all", {
+        hint: "For example: kolm compile support-bot",
+      });
     }
     if (task !== undefined && !(await exists(join(layoutOf(root).task(task), "task.yaml")))) {
-      throw new KolmError("TASK_MISSING", `there is no tasks/${task}/task.yaml`, { hint: `Make it with "npx nx g @kolm/nx:task ${task}".` });
+      throw new KolmError("TASK_MISSING", `there is no tasks/${task}/task.yaml`, {
+        hint: `Make it with "npx nx g @kolm/nx:task ${task}".`,
+      });
     }
     const json = flags["json"] === true;
     const code = await runNx(root, nxArguments(task, flags["no-cache"] === true), json);

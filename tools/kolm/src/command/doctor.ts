@@ -27,7 +27,11 @@ export const doctor: Command = {
 function checkNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const fits = major > 20 || (major === 20 && minor >= 15);
-  return { what: "node", state: fits ? "ok" : "bad", detail: fits ? process.version : `${process.version}; kolm needs 20.15 or newer` };
+  return {
+    what: "node",
+    state: fits ? "ok" : "bad",
+    detail: fits ? process.version : `${process.version}; kolm needs 20.15 or newer`,
+  };
 }
 
 async function checkRuntime(): Promise<Finding> {
@@ -41,7 +45,12 @@ async function checkHnsw(): Promise<Finding> {
   const loaded = await load("hnswlib-node");
   return loaded === undefined
     ? { what: "hnswlib-node", state: "ok", detail: "large corpora get an HNSW graph" }
-    : { what: "hnswlib-node", state: "note", detail: 'not built here, so recall searches exactly; for corpora above some thousand passages install a C++ compiler and run "npm rebuild hnswlib-node"' };
+    : {
+        what: "hnswlib-node",
+        state: "note",
+        detail:
+          'not built here, so recall searches exactly; for corpora above some thousand passages install a C++ compiler and run "npm rebuild hnswlib-node"',
+      };
 }
 
 /** Undefined when the package loads, else why not. */

@@ -15,7 +15,16 @@ export const inspect: Command = {
     const { artifact } = opened;
     const score = Score.parse(await jsonLayer(artifact, "layers/verifier/score.json"));
     const contents = await describeContents(artifact);
-    if (flags["json"] === true) console.log(JSON.stringify({ id: artifact.id, manifest: artifact.manifest, score, contents, signer: artifact.verdict.signer }));
+    if (flags["json"] === true)
+      console.log(
+        JSON.stringify({
+          id: artifact.id,
+          manifest: artifact.manifest,
+          score,
+          contents,
+          signer: artifact.verdict.signer,
+        }),
+      );
     else console.log(render(file, { artifact, score, contents }));
     return 0;
   },
@@ -37,7 +46,10 @@ async function describeContents(artifact: Artifact): Promise<Contents> {
 }
 
 async function describeAdapter(artifact: Artifact): Promise<string> {
-  const { lora, heads } = (await jsonLayer(artifact, "layers/adapter/student.json")) as { lora: { rank: number; targets: string[] } | null; heads: { name: string }[] };
+  const { lora, heads } = (await jsonLayer(artifact, "layers/adapter/student.json")) as {
+    lora: { rank: number; targets: string[] } | null;
+    heads: { name: string }[];
+  };
   return `${lora ? `LoRA rank ${lora.rank}` : "no LoRA"}, heads ${heads.map(({ name }) => name).join(", ")}`;
 }
 
@@ -47,11 +59,18 @@ async function describeRecipes(artifact: Artifact): Promise<string> {
 }
 
 async function describeRecall(artifact: Artifact): Promise<string> {
-  const { count, dims, method } = (await jsonLayer(artifact, "layers/recall/index.json")) as { count: number; dims: number; method: string };
+  const { count, dims, method } = (await jsonLayer(artifact, "layers/recall/index.json")) as {
+    count: number;
+    dims: number;
+    method: string;
+  };
   return `${count} passages × ${dims}, ${method} search`;
 }
 
-function render(file: string, { artifact, score, contents }: { artifact: Artifact; score: Score; contents: Contents }): string {
+function render(
+  file: string,
+  { artifact, score, contents }: { artifact: Artifact; score: Score; contents: Contents },
+): string {
   const { name, version, layers } = artifact.manifest;
   const parts = Object.entries(contents).map(([part, words]) => `  ${part.padEnd(9)} ${words}`);
   return [

@@ -17,7 +17,11 @@ export const recall: Command = {
     try {
       const hits = await runtime.recall(query, readTop(flags["top"]));
       if (flags["json"] === true) console.log(JSON.stringify({ query, hits }));
-      else for (const { score, source, title, text } of hits) console.log(`${score.toFixed(3)}  ${source}${title === undefined ? "" : ` · ${title}`}\n       ${shorten(text)}`);
+      else
+        for (const { score, source, title, text } of hits)
+          console.log(
+            `${score.toFixed(3)}  ${source}${title === undefined ? "" : ` · ${title}`}\n       ${shorten(text)}`,
+          );
       return 0;
     } finally {
       await runtime.close();

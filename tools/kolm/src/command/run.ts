@@ -16,7 +16,10 @@ export const run: Command = {
     explain: { type: "boolean", summary: "also say by which path, how surely, and with which passages" },
     insecure: { type: "boolean", summary: "use a file that does not verify; every answer says so" },
   },
-  examples: ['kolm run dist/support-bot.kolm "where is my order 10482?"', "kolm run dist/support-bot.kolm --explain < messages.txt"],
+  examples: [
+    'kolm run dist/support-bot.kolm "where is my order 10482?"',
+    "kolm run dist/support-bot.kolm --explain < messages.txt",
+  ],
   run: async ({ operands: [file = "", input], flags }) => {
     const insecure = flags["insecure"] === true;
     const runtime = await openFile(file, { insecure });
@@ -32,7 +35,10 @@ export const run: Command = {
 };
 
 async function* inputLines(): AsyncGenerator<string> {
-  if (process.stdin.isTTY) throw new KolmError("USAGE", "kolm run needs an input", { hint: 'kolm run <file> "text", or pipe one input a line.' });
+  if (process.stdin.isTTY)
+    throw new KolmError("USAGE", "kolm run needs an input", {
+      hint: 'kolm run <file> "text", or pipe one input a line.',
+    });
   for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== "") yield line;
 }
 
@@ -40,8 +46,15 @@ async function* inputLines(): AsyncGenerator<string> {
 function render(answer: Answer, { explain, insecure }: { explain: boolean; insecure: boolean }): string {
   const { output, abstained, reason, ...rest } = answer;
   const warning = insecure ? { insecure: "this file was not verified" } : {};
-  if (explain) return JSON.stringify({ output, abstained, ...(reason === undefined ? {} : { reason }), ...rest, ...warning }, null, 2);
-  return JSON.stringify(abstained ? { abstained, reason, ...warning } : { ...plain(output), ...passages(answer), ...warning });
+  if (explain)
+    return JSON.stringify(
+      { output, abstained, ...(reason === undefined ? {} : { reason }), ...rest, ...warning },
+      null,
+      2,
+    );
+  return JSON.stringify(
+    abstained ? { abstained, reason, ...warning } : { ...plain(output), ...passages(answer), ...warning },
+  );
 }
 
 /** Spans as their text, as rows are written. */

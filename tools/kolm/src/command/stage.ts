@@ -7,7 +7,11 @@ export const stage: Command = {
   name: "stage",
   summary: "Runs one stage of one task (or base) without Nx; what it reads must be there.",
   operands: [
-    { name: "stage", required: true, summary: "spec, base, teach, baseline, recipes, distill, recall, verify, seal or compile" },
+    {
+      name: "stage",
+      required: true,
+      summary: "spec, base, teach, baseline, recipes, distill, recall, verify, seal or compile",
+    },
     { name: "task", required: true, summary: "the task's name, or the base's for the stage base" },
   ],
   flags: { fresh: { type: "boolean", summary: "run even when nothing changed, and compare" } },
@@ -21,7 +25,11 @@ export const stage: Command = {
       };
       const outcome = await runStep({ owner, stage: name, report, fresh: flags["fresh"] === true }, environment);
       const folder = name === "base" ? layoutOf(root).base(owner) : layoutOf(root).stage(owner, name);
-      console.log(flags["json"] === true ? JSON.stringify({ ...outcome, folder }) : `${name} ${outcome.status}: ${folder}\nfingerprint ${outcome.fingerprint}`);
+      console.log(
+        flags["json"] === true
+          ? JSON.stringify({ ...outcome, folder })
+          : `${name} ${outcome.status}: ${folder}\nfingerprint ${outcome.fingerprint}`,
+      );
       return 0;
     } finally {
       await environment.store.close();

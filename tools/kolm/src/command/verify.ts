@@ -23,7 +23,10 @@ async function readPublicKey(path: string): Promise<Uint8Array> {
   try {
     return createPublicKey(await readFile(path)).export({ type: "spki", format: "der" });
   } catch (cause) {
-    throw new KolmError("KEY_UNREADABLE", `${path} holds no public key in PEM`, { cause, hint: 'Make one with "openssl pkey -in key.pem -pubout".' });
+    throw new KolmError("KEY_UNREADABLE", `${path} holds no public key in PEM`, {
+      cause,
+      hint: 'Make one with "openssl pkey -in key.pem -pubout".',
+    });
   }
 }
 
@@ -33,6 +36,9 @@ function describe(file: string, verdict: Verdict): string {
     return `✗ ${file} does not verify\n  ${code}: ${detail}\n  Do not use it; get it again from where it came, or compile it again.`;
   }
   const { signer, id } = verdict;
-  const who = signer.standing === "trusted" ? "a key you trust" : "a key the file names itself; compare it with one you were given, or pass --key";
+  const who =
+    signer.standing === "trusted"
+      ? "a key you trust"
+      : "a key the file names itself; compare it with one you were given, or pass --key";
   return `✓ ${file} verifies: every byte is covered by its chain and signature\n  artifact ${id}\n  signed by ${signer.kid}\n  (${who})`;
 }

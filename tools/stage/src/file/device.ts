@@ -19,9 +19,30 @@ export const DeviceProfile = z.strictObject({
 export type DeviceProfile = z.infer<typeof DeviceProfile>;
 
 export const DEVICE_PROFILES = {
-  phone: { macsPerSecond: 1e10, bytesPerSecond: 8e9, stepsPerSecond: 2e7, probesPerSecond: 5e6, overheadSeconds: 0.002, storageBytes: 64 << 20 },
-  laptop: { macsPerSecond: 2.5e10, bytesPerSecond: 1.5e10, stepsPerSecond: 5e7, probesPerSecond: 1.5e7, overheadSeconds: 0.001, storageBytes: 512 << 20 },
-  server: { macsPerSecond: 4e10, bytesPerSecond: 2e10, stepsPerSecond: 8e7, probesPerSecond: 2e7, overheadSeconds: 0.0005, storageBytes: 4 * 2 ** 30 },
+  phone: {
+    macsPerSecond: 1e10,
+    bytesPerSecond: 8e9,
+    stepsPerSecond: 2e7,
+    probesPerSecond: 5e6,
+    overheadSeconds: 0.002,
+    storageBytes: 64 << 20,
+  },
+  laptop: {
+    macsPerSecond: 2.5e10,
+    bytesPerSecond: 1.5e10,
+    stepsPerSecond: 5e7,
+    probesPerSecond: 1.5e7,
+    overheadSeconds: 0.001,
+    storageBytes: 512 << 20,
+  },
+  server: {
+    macsPerSecond: 4e10,
+    bytesPerSecond: 2e10,
+    stepsPerSecond: 8e7,
+    probesPerSecond: 2e7,
+    overheadSeconds: 0.0005,
+    storageBytes: 4 * 2 ** 30,
+  },
 } satisfies Record<string, DeviceProfile>;
 
 /** device: {profile, lifetimeRequests}; a profile is a known name or its own numbers. */

@@ -1,5 +1,14 @@
 // This file reads JSONL rows {input, output} against a task's contract, each complaint with file and line.
-import { type Contract, type Field, type FieldValue, KolmError, type LabelledSpan, type Output, type Row, type Span } from "@kolm/format";
+import {
+  type Contract,
+  type Field,
+  type FieldValue,
+  KolmError,
+  type LabelledSpan,
+  type Output,
+  type Row,
+  type Span,
+} from "@kolm/format";
 import { nearest } from "./yaml.ts";
 
 /** A row with the line it stands on. */
@@ -25,13 +34,21 @@ export function parseRows(text: string, file: string, contract: Contract): Place
     seen.set(key, at.line);
     rows.push({ ...row, line: at.line });
   }
-  if (rows.length === 0) throw new KolmError("ROWS_EMPTY", `${file} has no rows`, { place: { file, line: 1 }, hint: 'Write one JSON object a line: {"input": "…", "output": {…}}.' });
+  if (rows.length === 0)
+    throw new KolmError("ROWS_EMPTY", `${file} has no rows`, {
+      place: { file, line: 1 },
+      hint: 'Write one JSON object a line: {"input": "…", "output": {…}}.',
+    });
   return rows;
 }
 
 /** What makes two inputs the same for duplicates and leakage: letters and digits only, folded by NFKC and case. */
 export function normalise(input: string): string {
-  const folded = input.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  const folded = input
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
   return folded === "" ? input.trim() : folded;
 }
 
@@ -41,25 +58,43 @@ function parseRow(line: string, at: At, contract: Contract): Row {
   const unknown = Object.keys(raw).find((key) => key !== "input" && key !== "output");
   if (unknown !== undefined) throw invalid(at, `unknown key "${unknown}"`, 'A row has just "input" and "output".');
   const { input, output } = raw as { input?: unknown; output?: unknown };
-  if (typeof input !== "string" || input.trim() === "") throw invalid(at, `"input" must be text, found ${JSON.stringify(input) ?? "nothing"}`);
+  if (typeof input !== "string" || input.trim() === "")
+    throw invalid(at, `"input" must be text, found ${JSON.stringify(input) ?? "nothing"}`);
   if (input.length > contract.input.maxLength) {
-    throw invalid(at, `"input" has ${input.length} characters, the task allows ${contract.input.maxLength}`, "Raise input.maxLength in task.yaml or shorten the row.");
+    throw invalid(
+      at,
+      `"input" has ${input.length} characters, the task allows ${contract.input.maxLength}`,
+      "Raise input.maxLength in task.yaml or shorten the row.",
+    );
   }
-  if (output === undefined) throw invalid(at, '"output" is missing', "Write the right answer, or null where the right answer is to abstain.");
+  if (output === undefined)
+    throw invalid(at, '"output" is missing', "Write the right answer, or null where the right answer is to abstain.");
   return { input, output: output === null ? null : readOutput(output, { input, at, contract }) };
 }
 
 /** Checks an answer against the contract and finds the offsets of its spans; KolmError ROW_INVALID. */
-export function readOutput(output: unknown, { input, at, contract }: { input: string; at: At; contract: Contract }): Output {
+export function readOutput(
+  output: unknown,
+  { input, at, contract }: { input: string; at: At; contract: Contract },
+): Output {
   if (!isRecord(output)) throw invalid(at, `"output" must be an object or null, found ${JSON.stringify(output)}`);
   const known = Object.keys(contract.output);
   for (const key of Object.keys(output)) {
     if (Object.hasOwn(contract.output, key)) continue;
     const near = nearest(key, known);
-    throw invalid(at, `"output" has the unknown field "${key}"`, near ? `Did you mean "${near}"?` : `task.yaml declares: ${known.join(", ")}.`);
+    throw invalid(
+      at,
+      `"output" has the unknown field "${key}"`,
+      near ? `Did you mean "${near}"?` : `task.yaml declares: ${known.join(", ")}.`,
+    );
   }
   const fields = Object.entries(contract.output).map(([name, field]): [string, FieldValue] => {
-    if (!Object.hasOwn(output, name)) throw invalid(at, `"output" lacks the field "${name}"`, "Every row answers every field; a span that is not there is null.");
+    if (!Object.hasOwn(output, name))
+      throw invalid(
+        at,
+        `"output" lacks the field "${name}"`,
+        "Every row answers every field; a span that is not there is null.",
+      );
     return [name, readField(output[name], field, { name, input, at })];
   });
   return Object.fromEntries(fields);
@@ -73,7 +108,11 @@ function readField(value: unknown, field: Field, where: FieldAt): FieldValue {
     case "enum": {
       if (typeof value === "string" && field.values.includes(value)) return value;
       const near = typeof value === "string" ? nearest(value, field.values) : undefined;
-      throw invalid(at, `${name} is ${JSON.stringify(value)}, which is not one of its values`, near ? `Did you mean "${near}"?` : `Values: ${field.values.join(", ")}.`);
+      throw invalid(
+        at,
+        `${name} is ${JSON.stringify(value)}, which is not one of its values`,
+        near ? `Did you mean "${near}"?` : `Values: ${field.values.join(", ")}.`,
+      );
     }
     case "boolean":
       if (typeof value === "boolean") return value;
@@ -86,12 +125,17 @@ function readField(value: unknown, field: Field, where: FieldAt): FieldValue {
 }
 
 function readSpans(value: unknown, labels: readonly string[], where: FieldAt): LabelledSpan[] {
-  if (!Array.isArray(value)) throw invalid(where.at, `${where.name} must be a list of {"label", "text"}, found ${JSON.stringify(value)}`);
+  if (!Array.isArray(value))
+    throw invalid(where.at, `${where.name} must be a list of {"label", "text"}, found ${JSON.stringify(value)}`);
   let from = 0;
   return value.map((one: unknown) => {
     const label = isRecord(one) ? one["label"] : undefined;
     if (typeof label !== "string" || !labels.includes(label)) {
-      throw invalid(where.at, `${where.name} has the label ${JSON.stringify(label)}, which is not one of its labels`, `Labels: ${labels.join(", ")}.`);
+      throw invalid(
+        where.at,
+        `${where.name} has the label ${JSON.stringify(label)}, which is not one of its labels`,
+        `Labels: ${labels.join(", ")}.`,
+      );
     }
     const span = locate(one, where, from);
     from = span.end;
@@ -103,11 +147,16 @@ function readSpans(value: unknown, labels: readonly string[], where: FieldAt): L
 function locate(value: unknown, { name, input, at }: FieldAt, from: number): Span {
   const text = isRecord(value) ? value["text"] : value;
   const given = isRecord(value) ? value["start"] : undefined;
-  if (typeof text !== "string" || text === "") throw invalid(at, `${name} must be a piece of the input or null, found ${JSON.stringify(value)}`);
+  if (typeof text !== "string" || text === "")
+    throw invalid(at, `${name} must be a piece of the input or null, found ${JSON.stringify(value)}`);
   const start = typeof given === "number" ? given : input.indexOf(text, from);
   if (start < from || input.slice(start, start + text.length) !== text) {
     const after = from > 0 ? ` after character ${from}` : "";
-    throw invalid(at, `${name} is ${JSON.stringify(text)}, which does not stand in the input${after}`, "A span is copied letter for letter; spans stand in order and do not overlap.");
+    throw invalid(
+      at,
+      `${name} is ${JSON.stringify(text)}, which does not stand in the input${after}`,
+      "A span is copied letter for letter; spans stand in order and do not overlap.",
+    );
   }
   return { start, end: start + text.length, text };
 }
@@ -129,5 +178,6 @@ function invalid(at: At, message: string, hint?: string): KolmError {
   return new KolmError("ROW_INVALID", message, { place: at, ...(hint === undefined ? {} : { hint }) });
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -14,11 +14,25 @@ export const TaskName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name is
 
 const common = {
   name: TaskName.describe("Names the artifact and the Nx project."),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, "three numbers like 1.0.0").default("1.0.0"),
-  description: z.string().min(10, "say in a sentence what the task does").describe("What the task does; the teacher reads it."),
-  input: z.strictObject({ type: z.literal("text").default("text"), maxLength: z.int().min(1).max(65_536).default(4000) }).prefault({}),
-  output: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "a field name is lower-case letters, digits and _"), Field),
-  base: z.string().optional().describe("Which base of kolm.workspace.yaml the student and recall stand on; the first when not given."),
+  version: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, "three numbers like 1.0.0")
+    .default("1.0.0"),
+  description: z
+    .string()
+    .min(10, "say in a sentence what the task does")
+    .describe("What the task does; the teacher reads it."),
+  input: z
+    .strictObject({ type: z.literal("text").default("text"), maxLength: z.int().min(1).max(65_536).default(4000) })
+    .prefault({}),
+  output: z.record(
+    z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "a field name is lower-case letters, digits and _"),
+    Field,
+  ),
+  base: z
+    .string()
+    .optional()
+    .describe("Which base of kolm.workspace.yaml the student and recall stand on; the first when not given."),
   examples: taskFile.default("examples.jsonl").describe("Rows {input, output} the student learns from."),
   evals: taskFile.default("evals.jsonl").describe("Held-out rows {input, output}; no stage trains on them."),
   golden: taskFile.optional().describe("Rows that must all be right, whatever K is."),
@@ -28,7 +42,9 @@ const common = {
 
 /** The schema of task.yaml for these stages; each stage's options stand under its section. */
 export function taskFileSchema(stages: readonly Stage[]): ZodType<TaskFile> {
-  const sections = Object.fromEntries(stages.filter(({ section }) => section !== "").map(({ section, options }) => [section, optional(options)]));
+  const sections = Object.fromEntries(
+    stages.filter(({ section }) => section !== "").map(({ section, options }) => [section, optional(options)]),
+  );
   // The stage sections are known only at run time; their own schemas have checked them.
   return z.strictObject({ ...common, ...sections }) as unknown as ZodType<TaskFile>;
 }

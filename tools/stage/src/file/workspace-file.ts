@@ -6,7 +6,10 @@ export function workspaceFileSchema(baseOptions: ZodType): ZodType<WorkspaceFile
   const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, "a base name is lower-case letters, digits, . and -");
   const schema = z.strictObject({
     bases: z.record(name, baseOptions).describe("Pretrained weights by name, each pinned by sha256."),
-    defaults: z.record(z.string(), z.record(z.string(), z.unknown())).default({}).describe("Options every task.yaml starts from, by section."),
+    defaults: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .default({})
+      .describe("Options every task.yaml starts from, by section."),
     signing: z.strictObject({ key: z.string().min(1).default("development") }).prefault({}),
     cache: z.strictObject({ folder: z.string().min(1).default(".kolm/store") }).prefault({}),
   });

@@ -37,20 +37,32 @@ export async function findWorkspace(from: string): Promise<string> {
     if (await exists(join(folder, WORKSPACE_FILE))) return folder;
     if (dirname(folder) === folder) break;
   }
-  throw new KolmError("WORKSPACE_MISSING", `no ${WORKSPACE_FILE} in ${from} or above it`, { hint: "Run kolm inside a workspace, or write a kolm.workspace.yaml at its root." });
+  throw new KolmError("WORKSPACE_MISSING", `no ${WORKSPACE_FILE} in ${from} or above it`, {
+    hint: "Run kolm inside a workspace, or write a kolm.workspace.yaml at its root.",
+  });
 }
 
 /** Reads and checks kolm.workspace.yaml. */
-export async function readWorkspaceFile(root: string, schema: ZodType<WorkspaceFile>): Promise<YamlFile<WorkspaceFile>> {
+export async function readWorkspaceFile(
+  root: string,
+  schema: ZodType<WorkspaceFile>,
+): Promise<YamlFile<WorkspaceFile>> {
   return parseYaml(await readFile(join(root, WORKSPACE_FILE), "utf8"), WORKSPACE_FILE, { schema });
 }
 
 /** Checks the text of tasks/<name>/task.yaml, its sections laid over the workspace defaults; KolmError SCHEMA, TASK_NAME. */
-export function parseTaskFile(text: string, name: string, reading: { schema: ZodType<TaskFile>; defaults: WorkspaceFile["defaults"] }): YamlFile<TaskFile> {
+export function parseTaskFile(
+  text: string,
+  name: string,
+  reading: { schema: ZodType<TaskFile>; defaults: WorkspaceFile["defaults"] },
+): YamlFile<TaskFile> {
   const complete = (raw: unknown): unknown => (isRecord(raw) ? layOver(raw, reading.defaults) : raw);
   const task = parseYaml(text, `tasks/${name}/task.yaml`, { schema: reading.schema, complete });
   if (task.value.name !== name) {
-    throw new KolmError("TASK_NAME", `name is "${task.value.name}", but the folder is tasks/${name}`, { place: task.place(["name"]), hint: "Give both the same name." });
+    throw new KolmError("TASK_NAME", `name is "${task.value.name}", but the folder is tasks/${name}`, {
+      place: task.place(["name"]),
+      hint: "Give both the same name.",
+    });
   }
   return task;
 }
@@ -67,7 +79,8 @@ function layOver(raw: Record<string, unknown>, defaults: WorkspaceFile["defaults
   return completed;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(

@@ -31,7 +31,9 @@ export function parseYaml<T>(text: string, file: string, { schema, complete = (r
 export function yamlSections(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = parse(text, { logLevel: "silent" });
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
   } catch {
     return {};
   }
@@ -41,8 +43,13 @@ function schemaError(issues: readonly Issue[], located: Located, schema: ZodType
   const flat = issues.flatMap(deepest);
   const [first, ...rest] = flat.map((issue) => describe(issue, located, schema));
   if (!first) throw new Error("a failed parse has at least one issue");
-  const others = rest.map(({ message, place }) => `\n  ${place.file}:${place.line}:${place.column} ${message}`).join("");
-  return new KolmError("SCHEMA", first.message + others, { place: first.place, ...(first.hint === undefined ? {} : { hint: first.hint }) });
+  const others = rest
+    .map(({ message, place }) => `\n  ${place.file}:${place.line}:${place.column} ${message}`)
+    .join("");
+  return new KolmError("SCHEMA", first.message + others, {
+    place: first.place,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+  });
 }
 
 /** A union reports every branch; the branch that got furthest says what the author meant. */
@@ -59,11 +66,20 @@ function describe(issue: Issue, located: Located, schema: ZodType): { message: s
     const key = issue.keys[0] ?? "";
     const known = keysAt(schema, issue.path);
     const near = nearest(key, known);
-    const hint = near ? `Did you mean "${near}"?` : known.length > 0 ? `Known keys here: ${known.join(", ")}.` : undefined;
-    return { message: `${where} has the unknown key "${key}"`, place: placeOf(located, [...issue.path, key], true), ...(hint === undefined ? {} : { hint }) };
+    const hint = near
+      ? `Did you mean "${near}"?`
+      : known.length > 0
+        ? `Known keys here: ${known.join(", ")}.`
+        : undefined;
+    return {
+      message: `${where} has the unknown key "${key}"`,
+      place: placeOf(located, [...issue.path, key], true),
+      ...(hint === undefined ? {} : { hint }),
+    };
   }
   const found = foundAt(located, issue.path);
-  return { message: `${where}: ${lowerFirst(issue.message)}${found}`, place: placeOf(located, issue.path) };
+  const hint = "Change this value; an editor with the YAML schema of the first line shows what is allowed.";
+  return { message: `${where}: ${lowerFirst(issue.message)}${found}`, place: placeOf(located, issue.path), hint };
 }
 
 function foundAt({ document }: Located, path: readonly PropertyKey[]): string {
@@ -87,7 +103,9 @@ function placeOf({ document, lines, file }: Located, path: readonly PropertyKey[
 function offsetAt(document: Document, path: readonly PropertyKey[], ofKey: boolean): number | undefined {
   if (ofKey) {
     const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-    const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1)) : undefined;
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
+      : undefined;
     return pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
   }
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
@@ -125,7 +143,10 @@ function childOf(node: JsonSchema, step: string): JsonSchema | undefined {
 
 /** The known word within two edits, if any (Levenshtein distance). */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }));
+  const ranked = known.map((candidate) => ({
+    candidate,
+    distance: distance(word.toLowerCase(), candidate.toLowerCase()),
+  }));
   const best = ranked.sort((a, b) => a.distance - b.distance)[0];
   return best && best.distance <= Math.max(2, Math.floor(word.length / 4)) ? best.candidate : undefined;
 }
@@ -135,7 +156,11 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      next[j] = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
     }
     row = next;
   }

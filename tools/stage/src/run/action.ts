@@ -28,7 +28,8 @@ export async function recallAction(fingerprint: string, store: Store): Promise<A
   const bytes = await store.memo.get(keyOf(fingerprint));
   if (!bytes) return undefined;
   const action = JSON.parse(new TextDecoder().decode(bytes)) as Action;
-  for (const sha256 of [...action.files.map((file) => file.sha256), ...action.blobs]) if (!(await store.blobs.has(sha256))) return undefined;
+  for (const sha256 of [...action.files.map((file) => file.sha256), ...action.blobs])
+    if (!(await store.blobs.has(sha256))) return undefined;
   return action;
 }
 
@@ -48,4 +49,5 @@ export async function restoreAction(folder: string, action: Action, store: Store
   for (const file of action.files) await place(folder, file, store);
 }
 
-const keyOf = (fingerprint: string): string => createHash("sha256").update(`kolm/action/1\n${fingerprint}`).digest("hex");
+const keyOf = (fingerprint: string): string =>
+  createHash("sha256").update(`kolm/action/1\n${fingerprint}`).digest("hex");

@@ -18,7 +18,14 @@ async function computeDigest(packageName: string, from: string): Promise<string>
   const hash = createHash("sha256");
   for (const folder of await closure(packageName, from)) {
     for (const file of await codeFiles(folder)) {
-      hash.update(file.slice("code".length)).update("\0").update(createHash("sha256").update(await readFile(join(folder, file.slice("code".length)))).digest());
+      hash
+        .update(file.slice("code".length))
+        .update("\0")
+        .update(
+          createHash("sha256")
+            .update(await readFile(join(folder, file.slice("code".length))))
+            .digest(),
+        );
     }
   }
   return hash.digest("hex");
@@ -40,8 +47,11 @@ async function closure(packageName: string, from: string): Promise<string[]> {
     const manifest = createRequire(parent).resolve(`${name}/package.json`);
     const folder = await realpath(dirname(manifest));
     folders.set(name, folder);
-    const { dependencies = {} } = JSON.parse(await readFile(manifest, "utf8")) as { dependencies?: Record<string, string> };
-    for (const dependency of Object.keys(dependencies)) if (dependency.startsWith("@kolm/")) await visit(dependency, join(folder, "package.json"));
+    const { dependencies = {} } = JSON.parse(await readFile(manifest, "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const dependency of Object.keys(dependencies))
+      if (dependency.startsWith("@kolm/")) await visit(dependency, join(folder, "package.json"));
   };
   await visit(packageName, from);
   return [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, folder]) => folder);

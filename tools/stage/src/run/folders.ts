@@ -41,7 +41,9 @@ export async function digestOf(path: string): Promise<string | undefined> {
   const pointer = await readPointer(path);
   if (pointer) return pointer.sha256;
   if (!(await isFile(path))) return undefined;
-  return createHash("sha256").update(await readFile(path)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
 }
 
 /** Every file below a folder in code-unit order, as "<label>/<relative path>". */
@@ -49,7 +51,9 @@ export async function listFiles(folder: string, label: string): Promise<string[]
   if (await isFile(folder)) return [label];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
-  return files.map((entry) => `${label}${join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/")}`).sort();
+  return files
+    .map((entry) => `${label}${join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/")}`)
+    .sort();
 }
 
 async function readPointer(path: string): Promise<BlobPointer | undefined> {
@@ -59,7 +63,10 @@ async function readPointer(path: string): Promise<BlobPointer | undefined> {
 
 async function read(path: string, name: string): Promise<Uint8Array> {
   return readFile(path).catch((cause: unknown) => {
-    throw new KolmError("INPUT_MISSING", `${name} is not there`, { cause, hint: "Run the stage that writes it, or the whole compile." });
+    throw new KolmError("INPUT_MISSING", `${name} is not there`, {
+      cause,
+      hint: "Run the stage that writes it, or the whole compile.",
+    });
   });
 }
 

@@ -19,7 +19,11 @@ export type Collected = {
 };
 
 /** Outputs into `folder`; a path the stage did not declare is a bug in the stage. */
-export function collectOutputs(stage: Stage, folder: string, { store, artifact }: { store: Store; artifact: (name: string) => string }): Collected {
+export function collectOutputs(
+  stage: Stage,
+  folder: string,
+  { store, artifact }: { store: Store; artifact: (name: string) => string },
+): Collected {
   const files: Written[] = [];
   const blobs: string[] = [];
   const blob = async (bytes: Uint8Array): Promise<BlobPointer> => {
@@ -53,7 +57,10 @@ export function collectOutputs(stage: Stage, folder: string, { store, artifact }
         return { sha256: hash.digest("hex"), size };
       },
     },
-    written: () => ({ files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)), blobs: [...new Set(blobs)].sort() }),
+    written: () => ({
+      files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      blobs: [...new Set(blobs)].sort(),
+    }),
   };
 }
 
@@ -62,7 +69,9 @@ export async function place(folder: string, file: Written, store: Store): Promis
   const path = join(folder, file.path);
   await mkdir(dirname(path), { recursive: true });
   const large = file.size > POINTER_FROM;
-  const content = large ? `${stableJson({ sha256: file.sha256, size: file.size })}\n` : await store.blobs.get(file.sha256);
+  const content = large
+    ? `${stableJson({ sha256: file.sha256, size: file.size })}\n`
+    : await store.blobs.get(file.sha256);
   await writeFile(large ? path + POINTER_SUFFIX : path, content).catch(explainFull);
 }
 
@@ -89,5 +98,8 @@ async function syncFolder(folder: string): Promise<void> {
 
 function explainFull(error: NodeJS.ErrnoException): never {
   if (error.code !== "ENOSPC") throw error;
-  throw new KolmError("DISK_FULL", "the disk is full", { cause: error, hint: "Free some space and run the same command again; finished stages are kept." });
+  throw new KolmError("DISK_FULL", "the disk is full", {
+    cause: error,
+    hint: "Free some space and run the same command again; finished stages are kept.",
+  });
 }

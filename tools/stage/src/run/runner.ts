@@ -42,13 +42,21 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
   const folder = job.owner.kind === "base" ? layout.base(job.owner.name) : layout.stage(job.owner.name, job.stage.name);
   const folders = (owner: string): string => folderOf(owner, job, layout);
   const inputs = folderInputs(folders, ports.store);
-  const options: unknown = job.options ?? (job.stage.section === "" ? {} : await inputs.json(`spec/${job.stage.section}.json`));
+  const options: unknown =
+    job.options ?? (job.stage.section === "" ? {} : await inputs.json(`spec/${job.stage.section}.json`));
   const signer = job.stage.signs ? (await ports.signer()).kid : undefined;
   const digests = await inputDigests(job.stage, folders);
-  const fingerprint = fingerprintOf({ stage: job.stage.name, code: await ports.code(job.stage), options, inputs: digests, signer });
+  const fingerprint = fingerprintOf({
+    stage: job.stage.name,
+    code: await ports.code(job.stage),
+    options,
+    inputs: digests,
+    signer,
+  });
   const known = ports.fresh ? undefined : await recallAction(fingerprint, ports.store);
   const publishes = job.stage.name === "compile" ? layout.artifact(job.owner.name) : undefined;
-  if (known && (await isInPlace(folder, known)) && (await isPublished(folder, publishes))) return { status: "unchanged", fingerprint };
+  if (known && (await isInPlace(folder, known)) && (await isPublished(folder, publishes)))
+    return { status: "unchanged", fingerprint };
   const scratch = await openScratch(layout, job);
   try {
     if (known && publishes === undefined) {
@@ -56,7 +64,10 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
       await swapFolder(scratch, folder);
       return { status: "reused", fingerprint };
     }
-    const { outputs, written } = collectOutputs(job.stage, scratch, { store: ports.store, artifact: () => layout.artifact(job.owner.name) });
+    const { outputs, written } = collectOutputs(job.stage, scratch, {
+      store: ports.store,
+      artifact: () => layout.artifact(job.owner.name),
+    });
     await job.stage.run({
       task: job.owner.name,
       options: parseOptions(job.stage, options),
@@ -81,9 +92,12 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
 function folderOf(owner: string, { base, plan, owner: { name } }: Job, layout: Layout): string {
   if (owner === "task") return layout.task(name);
   if (owner === "workspace") return layout.root;
-  if (owner !== "base") return plan?.includes(owner) === false ? join(layout.scratch, "none") : layout.stage(name, owner);
+  if (owner !== "base")
+    return plan?.includes(owner) === false ? join(layout.scratch, "none") : layout.stage(name, owner);
   if (base === undefined) {
-    throw new KolmError("BASE_UNKNOWN", `${name} needs a base and names none`, { hint: "List one under bases: in kolm.workspace.yaml." });
+    throw new KolmError("BASE_UNKNOWN", `${name} needs a base and names none`, {
+      hint: "List one under bases: in kolm.workspace.yaml.",
+    });
   }
   return layout.base(base);
 }
@@ -94,7 +108,10 @@ async function inputDigests(stage: Stage, folders: (owner: string) => string): P
   for (const path of stage.reads) {
     const [owner = "", ...rest] = path.split("/");
     if (owner === "base" && rest.length > 0 && !hasBase(folders)) continue;
-    const paths = rest[0] === "**" ? (await listFiles(folders(owner), owner)).filter((file) => file !== `${owner}/README.md`) : [path];
+    const paths =
+      rest[0] === "**"
+        ? (await listFiles(folders(owner), owner)).filter((file) => file !== `${owner}/README.md`)
+        : [path];
     for (const one of paths) {
       const digest = await digestOf(join(folders(owner), ...one.split("/").slice(1)));
       if (digest !== undefined) digests[one] = digest;
@@ -115,7 +132,9 @@ function parseOptions(stage: Stage, options: unknown): unknown {
   const parsed = stage.options.safeParse(options);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new KolmError("OPTIONS", `${stage.name}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`, { hint: `See the ${stage.section || stage.name} section of the task file.` });
+  throw new KolmError("OPTIONS", `${stage.name}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`, {
+    hint: `See the ${stage.section || stage.name} section of the task file.`,
+  });
 }
 
 async function isPublished(folder: string, artifact: string | undefined): Promise<boolean> {

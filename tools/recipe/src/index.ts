@@ -1,0 +1,11 @@
+export { printRecipe } from "./language/print.ts";
+export { pruneNodes } from "./language/prune.ts";
+export { Node } from "./language/node.ts";
+export { Gives, PACK_FORMAT, PackFile, Recipe } from "./language/recipe.ts";
+export { LIMITS } from "./limits.ts";
+export { compilePack, encodePack, loadPack } from "./pack.ts";
+export type { Decision, Decisions, Mark, Pack } from "./pack.ts";
+export { compilePattern } from "./pattern/pattern.ts";
+export type { Found, Pattern } from "./pattern/pattern.ts";
+export { wordsOf } from "./text/words.ts";
+export type { Words } from "./text/words.ts";

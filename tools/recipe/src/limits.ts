@@ -1,0 +1,31 @@
+// This file lists every bound of the recipe language; SPEC.md §6 gives the same numbers.
+
+/** Bounds checked when a pack is loaded (a larger pack is refused) and while it runs (a larger evaluation abstains). */
+export const LIMITS = {
+  packBytes: 4 * 1024 * 1024,
+  recipes: 1024,
+  nodes: 256,
+  operands: 256,
+  phrases: 4096,
+  phraseWords: 8,
+  tableEntries: 65_536,
+  /** UTF-16 units of one literal. */
+  literal: 4096,
+  /** UTF-8 bytes of one pattern. */
+  patternBytes: 512,
+  patternDepth: 32,
+  patternRepeat: 1000,
+  patternWeight: 1024,
+  packWeight: 65_536,
+  /** UTF-16 units of an input; a longer one is not looked at. */
+  input: 65_536,
+  matches: 64,
+  /** UTF-16 units around a span that context tests may read. */
+  context: 64,
+  /** Work units in one step. */
+  stepWork: 64,
+  recipeSteps: 32_768,
+  packSteps: 131_072,
+  /** UTF-16 units one recipe may produce. */
+  output: 131_072,
+} as const;
