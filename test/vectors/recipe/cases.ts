@@ -47,14 +47,14 @@ export const PROGRAMS: readonly Program[] = [
   flag("exists turns nothing into false", [INPUT, { op: "capture", of: 0, pattern: "[0-9]" }, { op: "exists", of: 1 }], ["7", "x"]),
   flag("less compares numbers", [INPUT, { op: "length", of: 0 }, { op: "number", value: 3 }, { op: "less", left: 1, right: 2 }], ["ab", "abc", "\u{1F600}a"]),
   { name: "a decision list gives the first value that is there", gives: "enum", nodes: [
-    { op: "ngram", any: ["refund"] }, { op: "text", value: "refund" }, { op: "when", if: 0, then: 1 },
-    { op: "ngram", any: ["where"] }, { op: "text", value: "status" }, { op: "when", if: 3, then: 4 }, { op: "first", of: [2, 5] },
+    { op: "ngram", any: ["refund"] }, { op: "text", value: "refund" }, { op: "when", if: 0, give: 1 },
+    { op: "ngram", any: ["where"] }, { op: "text", value: "status" }, { op: "when", if: 3, give: 4 }, { op: "first", of: [2, 5] },
   ], inputs: ["where is my refund", "where", "hello"] },
-  { name: "if takes one branch", gives: "enum", nodes: [{ op: "ngram", any: ["x"] }, { op: "text", value: "yes" }, { op: "text", value: "no" }, { op: "if", if: 0, then: 1, else: 2 }], inputs: ["x", "y"] },
+  { name: "if takes one branch", gives: "enum", nodes: [{ op: "ngram", any: ["x"] }, { op: "text", value: "yes" }, { op: "text", value: "no" }, { op: "if", if: 0, give: 1, else: 2 }], inputs: ["x", "y"] },
   { name: "find goes on where the group ended", gives: "span", nodes: [TICKET, { op: "pick", of: 0, at: "last" }], inputs: ["1234 5678", "TK-1234, 99999", "a1234"] },
   { name: "pick only abstains on two", gives: "span", nodes: [TICKET, { op: "pick", of: 0, at: "only" }], inputs: ["see 1234", "1234 or 5678", "none", "\u{1F600} 1234"] },
   { name: "no candidate is a null", gives: "span", nodes: [
-    TICKET, { op: "count", of: 0 }, { op: "number", value: 0 }, { op: "equal", left: 1, right: 2 }, { op: "null" }, { op: "when", if: 3, then: 4 },
+    TICKET, { op: "count", of: 0 }, { op: "number", value: 0 }, { op: "equal", left: 1, right: 2 }, { op: "null" }, { op: "when", if: 3, give: 4 },
   ], inputs: ["nothing here", "1234"] },
   { name: "keep by the word before", gives: "span", nodes: [TICKET, { op: "keep", of: 0, side: "before", phrases: ["ticket", "ticket no"] }, { op: "pick", of: 1, at: "first" }], inputs: ["error 1111, ticket no. 2222", "ticketing 1111"] },
   { name: "keep drops by the character after", gives: "span", nodes: [{ op: "find", pattern: "[0-9]{4}" }, { op: "keep", of: 0, side: "after", chars: "%\u00B0", drop: true }, { op: "pick", of: 1, at: "first" }], inputs: ["1111% 2222", "3333\u00B0"] },

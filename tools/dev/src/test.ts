@@ -23,11 +23,11 @@ const tests = run({
   concurrency: Math.min(2, availableParallelism()),
   timeout: 600_000,
 });
-tests.on("test:pass", ({ skip, nesting }) => {
-  if (nesting === 0) counts[skip === undefined ? "passed" : "skipped"]++;
+tests.on("test:pass", ({ skip, details }) => {
+  if (details.type !== "suite") counts[skip === undefined ? "passed" : "skipped"]++;
 });
-tests.on("test:fail", ({ nesting }) => {
-  if (nesting === 0) counts.failed++;
+tests.on("test:fail", ({ details }) => {
+  if (details.type !== "suite") counts.failed++;
 });
 tests.compose(new spec()).pipe(process.stdout);
 tests.on("end", () => {

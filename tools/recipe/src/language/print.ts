@@ -1,6 +1,6 @@
 // This file prints a recipe as text that an auditor can read: one line a node, single-use nodes inline.
 import { operandsOf } from "./kinds.ts";
-import type { Node } from "./node.ts";
+import type { Node, Op } from "./node.ts";
 import type { Recipe } from "./recipe.ts";
 
 const WIDEST_INLINE = 100;
@@ -24,32 +24,23 @@ export function printRecipe(recipe: Recipe): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What an operation is called in print, with the operands already printed. */
+/** How operations that do not print as calls print, their operands already printed. */
+const FORMS: { readonly [O in Op]?: (operands: readonly string[]) => string } = {
+  input: () => "input",
+  null: () => "null",
+  abstain: () => "abstain",
+  when: ([test, value]) => `when ${test} then ${value}`,
+  if: ([test, yes, no]) => `if ${test} then ${yes} else ${no}`,
+  equal: ([left, right]) => `${left} = ${right}`,
+  less: ([left, right]) => `${left} < ${right}`,
+  and: (operands) => `(${operands.join(" and ")})`,
+  or: (operands) => `(${operands.join(" or ")})`,
+};
+
 function printNode(node: Node, name: (ref: number) => string): string {
+  if (node.op === "text" || node.op === "flag" || node.op === "number") return JSON.stringify(node.value);
   const operands = operandsOf(node).map(({ ref }) => name(ref));
-  switch (node.op) {
-    case "input":
-    case "null":
-    case "abstain":
-      return node.op;
-    case "text":
-    case "flag":
-    case "number":
-      return JSON.stringify(node.value);
-    case "when":
-      return `when ${operands[0]} then ${operands[1]}`;
-    case "if":
-      return `if ${operands[0]} then ${operands[1]} else ${operands[2]}`;
-    case "equal":
-      return `${operands[0]} = ${operands[1]}`;
-    case "less":
-      return `${operands[0]} < ${operands[1]}`;
-    case "and":
-    case "or":
-      return `(${operands.join(` ${node.op} `)})`;
-    default:
-      return `${node.op}(${[...operands, ...settings(node)].join(", ")})`;
-  }
+  return FORMS[node.op]?.(operands) ?? `${node.op}(${[...operands, ...settings(node)].join(", ")})`;
 }
 
 /** The fields of a node that are not operands, in the order of the schema. */

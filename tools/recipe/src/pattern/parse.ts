@@ -25,7 +25,7 @@ export class PatternError extends Error {
 
 /** Reads a whole pattern; throws PatternError on anything outside the subset. */
 export function parsePattern(source: string): Parsed {
-  const reader: Reader = { chars: [...source], at: 0, groups: 0 };
+  const reader: Reader = { chars: Array.from(source), at: 0, groups: 0 };
   const shape = readChoice(reader, 0);
   if (reader.at < reader.chars.length) fail(reader, "unexpected )");
   return { shape, groups: reader.groups };

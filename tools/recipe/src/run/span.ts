@@ -75,7 +75,7 @@ function isBlank(text: string, from: number, to: number): boolean {
 }
 
 /** The word form of the units next to a piece, at most LIMITS.context of them. */
-export function contextForm(input: string, piece: Piece, before: boolean): string {
+function contextForm(input: string, piece: Piece, before: boolean): string {
   const text = before
     ? input.slice(Math.max(0, piece.start - LIMITS.context), piece.start)
     : input.slice(piece.end, piece.end + LIMITS.context);

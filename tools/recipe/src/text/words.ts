@@ -28,7 +28,7 @@ export function wordsOf(text: string): Words {
 }
 
 /** Whether a UTF-16 unit of a lower-cased text belongs to a word; fixed ranges, so that no Unicode version matters. */
-export function isWordUnit(unit: number): boolean {
+function isWordUnit(unit: number): boolean {
   if (unit < 0x80) return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
   if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) return false;
   if (unit >= 0x2000 && unit <= 0x2bff) return false;

@@ -1,0 +1,54 @@
+// This file runs the recipes stage: reads the contract and the answers, writes the pack and the certificates.
+import { Contract, KolmError } from "@kolm/format";
+import { encodePack, type Recipe } from "@kolm/recipe";
+import type { Context } from "@kolm/stage";
+import { type Answer, readAnswers } from "./answers.ts";
+import type { Certificates } from "./evidence/certificate.ts";
+import { decimalDown } from "./evidence/wilson.ts";
+import type { RecipesOptions } from "./options.ts";
+import { synthesise } from "./synthesise.ts";
+
+const ANSWERS = "teach/answers.jsonl";
+
+/** Reads the contract and the answers, writes pack.json and certificates.json. */
+export async function run(context: Context<RecipesOptions>): Promise<void> {
+  const contract = Contract.parse(await context.inputs.json("spec/contract.json"));
+  const { options } = context;
+  const answers = options.enabled ? await answersOf(context) : [];
+  const recipes: Recipe[] = [];
+  const accepted: Certificates["accepted"][number][] = [];
+  const rejected: Certificates["rejected"][number][] = [];
+  const fields = Object.entries(contract.output);
+  for (const [index, [name, field]] of fields.entries()) {
+    context.signal.throwIfAborted();
+    context.report({ message: `recipes for ${name}`, done: index, total: fields.length });
+    const gated = synthesise({ name, field, answers, options });
+    recipes.push(...gated.recipes);
+    accepted.push(...gated.accepted);
+    rejected.push(...gated.rejected);
+  }
+  const certificates: Certificates = {
+    format: "kolm/recipe-certificates-1",
+    gate: decimalDown(options.precision),
+    answers: answers.length,
+    accepted,
+    rejected,
+  };
+  await context.outputs.bytes("pack.json", encodePack(recipes));
+  await context.outputs.json("certificates.json", certificates);
+  context.report({
+    message: `${recipes.length} recipes, ${rejected.length} rejected`,
+    done: fields.length,
+    total: fields.length,
+  });
+}
+
+async function answersOf(context: Context<RecipesOptions>): Promise<readonly Answer[]> {
+  const bytes = await context.inputs.bytes(ANSWERS);
+  const answers = readAnswers(new TextDecoder().decode(bytes), ANSWERS);
+  if (answers.length === 0) {
+    throw new KolmError("ANSWERS_EMPTY", `${ANSWERS} holds no answer`, { hint: "Add examples to the task." });
+  }
+  // In order of id, so that the order of the examples file changes nothing.
+  return [...answers].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}

@@ -1,0 +1,164 @@
+// This file checks the recipes stage as a stage: what it reads and writes, determinism, broken input.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { canonicalBytes, KolmError } from "@kolm/format";
+import { loadPack } from "@kolm/recipe";
+import { type Certificates, recipes, RecipesOptions } from "@kolm/recipes";
+import { type Context, createRng } from "@kolm/stage";
+import { deskRows } from "./library-desk.ts";
+
+const CONTRACT = {
+  input: { type: "text", maxLength: 1000 },
+  output: { wish: { type: "enum", values: ["renew", "ask"] }, loan: { type: "span" } },
+};
+
+type Written = { readonly pack: Uint8Array; readonly certificates: Certificates };
+
+/** Runs the stage over answer lines; only declared files can be read and written. */
+async function runStage(lines: readonly string[], options: object = {}, contract: object = CONTRACT): Promise<Written> {
+  const files = new Map<string, Uint8Array>([
+    ["spec/contract.json", canonicalBytes(contract)],
+    ["spec/recipes.json", canonicalBytes(options)],
+    ["teach/answers.jsonl", new TextEncoder().encode(lines.join("\n"))],
+  ]);
+  const written = new Map<string, Uint8Array>();
+  const read = (path: string): Uint8Array => {
+    assert.ok(recipes.reads.includes(path), `${path} is not declared`);
+    return files.get(path) ?? assert.fail(`${path} does not exist`);
+  };
+  const write = (path: string, bytes: Uint8Array): Promise<void> => {
+    assert.ok(recipes.writes.includes(path), `${path} is not declared`);
+    written.set(path, bytes);
+    return Promise.resolve();
+  };
+  const unused = (): never => assert.fail("the recipes stage needs neither store nor keys");
+  const context = {
+    task: "desk",
+    options: RecipesOptions.parse(options),
+    inputs: {
+      bytes: async (path: string) => read(path),
+      json: async (path: string) => JSON.parse(new TextDecoder().decode(read(path))) as never,
+      has: async (path: string) => files.has(path),
+      list: unused,
+      blob: unused,
+      pointer: unused,
+    },
+    outputs: {
+      bytes: write,
+      json: (path: string, value: unknown) => write(path, canonicalBytes(value)),
+      blob: unused,
+      artifact: unused,
+    },
+    rng: createRng("stage"),
+    report: () => {},
+    signal: new AbortController().signal,
+    store: {
+      blobs: { has: unused, get: unused, put: unused, path: unused },
+      memo: { get: unused, put: unused },
+      close: unused,
+    },
+    secret: unused,
+    signer: unused,
+  } satisfies Context<RecipesOptions>;
+  await recipes.run(context);
+  const certificates = JSON.parse(new TextDecoder().decode(written.get("certificates.json"))) as Certificates; // the stage's own file
+  return { pack: written.get("pack.json") ?? assert.fail("no pack"), certificates };
+}
+
+const LINES = deskRows(500).map((row) => JSON.stringify({ ...row, votes: 3 }));
+
+test("the stage writes a pack that loads and a certificate for each of its recipes", async () => {
+  const { pack, certificates } = await runStage(LINES);
+  const ids = loadPack(pack).recipes.map(({ id }) => id);
+  assert.deepEqual(
+    certificates.accepted.map(({ recipe }) => recipe),
+    ids,
+  );
+  assert.ok(ids.length >= 3);
+  assert.equal(certificates.gate, "0.9800");
+});
+
+test("the order of the answers changes no byte", async () => {
+  const first = await runStage(LINES);
+  const second = await runStage([...LINES].reverse());
+  assert.deepEqual(second, first);
+});
+
+test("a recipe's certificate holds on answers nobody has seen", async () => {
+  const { pack } = await runStage(LINES);
+  const fresh = deskRows(1_500).slice(500);
+  const loaded = loadPack(pack);
+  let fired = 0;
+  let right = 0;
+  for (const { input, output } of fresh) {
+    for (const [field, { value }] of loaded.decide(input).fields) {
+      fired += 1;
+      if (JSON.stringify(value) === JSON.stringify(output?.[field])) right += 1;
+    }
+  }
+  assert.ok(fired > 1_000 && right / fired >= 0.98, `${right} of ${fired}`);
+});
+
+test("inputs the teacher gave no usable answer to are not taken for out-of-scope ones", async () => {
+  const unanswered = LINES.slice(0, 50).map((line, index) =>
+    JSON.stringify({ ...JSON.parse(line), id: `u${index}`, output: null, note: "refused" }),
+  );
+  assert.deepEqual(await runStage([...LINES, ...unanswered]), await runStage(LINES));
+});
+
+test("switched off, the stage writes an empty pack", async () => {
+  const { pack, certificates } = await runStage([], { enabled: false });
+  assert.deepEqual(loadPack(pack).recipes, []);
+  assert.deepEqual(certificates.accepted, []);
+});
+
+test("broken answers are refused with their line", async () => {
+  for (const line of ["{", "{}", '{"id":"a","input":5,"output":null}', '{"id":"a","input":"x","output":{"f":3}}']) {
+    await assert.rejects(
+      runStage([LINES[0] ?? "", line]),
+      (error) => error instanceof KolmError && error.place?.line === 2,
+    );
+  }
+  await assert.rejects(runStage([""]), { code: "ANSWERS_EMPTY" });
+});
+
+test("unknown options are refused", () => {
+  assert.equal(RecipesOptions.safeParse({ precison: 0.9 }).success, false);
+  assert.equal(RecipesOptions.safeParse({ precision: 1.2 }).success, false);
+});
+
+const SHARED = process.env["KOLM_SHARED"] ?? join(import.meta.dirname, "../../../shared");
+const SMS = join(SHARED, "data/sms_spam");
+
+test(
+  "on real text messages the certified precision holds on the test split",
+  { skip: existsSync(SMS) ? false : "no sms_spam data" },
+  async () => {
+    type Message = { readonly input: string; readonly output: string };
+    const load = (file: string): Message[] =>
+      readFileSync(join(SMS, file), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Message);
+    const lines = load("train.jsonl").map(({ input, output }, index) =>
+      JSON.stringify({ id: `sms-${index}`, input, output: { label: output } }),
+    );
+    const contract = {
+      input: { type: "text", maxLength: 2000 },
+      output: { label: { type: "enum", values: ["ham", "spam"] } },
+    };
+    const { pack, certificates } = await runStage(lines, {}, contract);
+    const loaded = loadPack(pack);
+    const judged = load("test.jsonl").flatMap(({ input, output }) => {
+      const value = loaded.decide(input).fields.get("label")?.value;
+      return value === undefined ? [] : [value === output];
+    });
+    assert.ok(certificates.accepted.length > 0 && judged.length > 400);
+    assert.ok(
+      judged.filter(Boolean).length / judged.length >= 0.975,
+      `${judged.filter(Boolean).length} of ${judged.length}`,
+    );
+  },
+);
