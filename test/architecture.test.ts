@@ -17,7 +17,13 @@ const LAYERS = `
 0  tools/format
 `.trim();
 
-type Package = { readonly folder: string; readonly layer: number; readonly name: string; readonly declared: ReadonlySet<string>; readonly files: readonly string[] };
+type Package = {
+  readonly folder: string;
+  readonly layer: number;
+  readonly name: string;
+  readonly declared: ReadonlySet<string>;
+  readonly files: readonly string[];
+};
 
 const packages: readonly Package[] = LAYERS.split("\n").flatMap((line) => {
   const [layer = "", ...folders] = line.split(/\s+/);
@@ -29,8 +35,13 @@ test("ARCHITECTURE.md shows the same layers as this test", () => {
 });
 
 test("every package stands in the table of layers", () => {
-  const folders = ["cache", "plugins", "tools"].flatMap((top) => readdirSync(join(root, top)).map((name) => `${top}/${name}`));
-  assert.deepEqual(folders.filter((folder) => existsSync(join(root, folder, "package.json"))).sort(), packages.map(({ folder }) => folder).sort());
+  const folders = ["cache", "plugins", "tools"].flatMap((top) =>
+    readdirSync(join(root, top)).map((name) => `${top}/${name}`),
+  );
+  assert.deepEqual(
+    folders.filter((folder) => existsSync(join(root, folder, "package.json"))).sort(),
+    packages.map(({ folder }) => folder).sort(),
+  );
 });
 
 test("imports between packages only go down", () => {
@@ -46,7 +57,11 @@ test("imports between packages only go down", () => {
 
 test("relative imports stay inside their package", () => {
   const wrong = packages.flatMap(({ folder, files }) =>
-    files.flatMap((file) => specifiers(file).filter((specifier) => specifier.startsWith(".") && !join(dirname(file), specifier).startsWith(`${folder}/`)).map((specifier) => `${file} imports ${specifier}`)),
+    files.flatMap((file) =>
+      specifiers(file)
+        .filter((specifier) => specifier.startsWith(".") && !join(dirname(file), specifier).startsWith(`${folder}/`))
+        .map((specifier) => `${file} imports ${specifier}`),
+    ),
   );
   assert.deepEqual(wrong, []);
 });
@@ -69,18 +84,32 @@ test("no source file is over 250 lines and no folder over 12 source files", () =
     assert.ok(lines <= 250, `${file} has ${lines} lines`);
     perFolder.set(dirname(file), (perFolder.get(dirname(file)) ?? 0) + 1);
   }
-  assert.deepEqual([...perFolder].filter(([, count]) => count > 12), []);
+  assert.deepEqual(
+    [...perFolder].filter(([, count]) => count > 12),
+    [],
+  );
 });
 
 test("every source file but an index says first what it is for", () => {
-  const silent = packages.flatMap(({ files }) => files).filter((file) => !file.endsWith("/index.ts") && !/^(#!.*\n)?\/\/ This file /.test(readFileSync(join(root, file), "utf8")));
+  const silent = packages
+    .flatMap(({ files }) => files)
+    .filter(
+      (file) =>
+        !file.endsWith("/index.ts") && !/^(#!.*\n)?\/\/ This file /.test(readFileSync(join(root, file), "utf8")),
+    );
   assert.deepEqual(silent, []);
 });
 
 test("pure packages reach no platform", () => {
   const pure = packages.filter(({ layer }) => layer <= 2).filter(({ folder }) => folder !== "cache/store");
   const wrong = pure.flatMap(({ folder, files }) =>
-    files.filter((file) => file.startsWith(`${folder}/src/`)).flatMap((file) => specifiers(file).filter((specifier) => specifier.startsWith("node:")).map((specifier) => `${file} imports ${specifier}`)),
+    files
+      .filter((file) => file.startsWith(`${folder}/src/`))
+      .flatMap((file) =>
+        specifiers(file)
+          .filter((specifier) => specifier.startsWith("node:"))
+          .map((specifier) => `${file} imports ${specifier}`),
+      ),
   );
   assert.deepEqual(wrong, []);
 });
@@ -97,19 +126,37 @@ function readPackage(folder: string, layer: number): Package {
     const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
     return names.map((name) => `${folder}/${part}/${name}`);
   });
-  return { folder, layer, name: manifest.name, declared: new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })), files };
+  return {
+    folder,
+    layer,
+    name: manifest.name,
+    declared: new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })),
+    files,
+  };
 }
 
 function importsOf({ files }: Package): { file: string; name: string }[] {
   return files.flatMap((file) =>
     specifiers(file)
       .filter((specifier) => !specifier.startsWith(".") && !specifier.startsWith("node:"))
-      .map((specifier) => ({ file, name: specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/") })),
+      .map((specifier) => ({
+        file,
+        name: specifier
+          .split("/")
+          .slice(0, specifier.startsWith("@") ? 2 : 1)
+          .join("/"),
+      })),
   );
 }
 
 /** What a file imports, statically or lazily; comments are left out. */
 function specifiers(file: string): string[] {
-  const code = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
-  return [...code.matchAll(/(?:^|[\s;])(?:import|export)\s[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|^import\s+"([^"]+)"/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  const code = readFileSync(join(root, file), "utf8")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/^\s*\/\/.*$/gm, "");
+  return [
+    ...code.matchAll(
+      /(?:^|[\s;])(?:import|export)\s[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|^import\s+"([^"]+)"/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }

@@ -13,8 +13,24 @@ test("the published schemas are current (npm run schemas writes them)", () => {
 });
 
 test("task.yaml's schema knows every section and refuses others", () => {
-  const schema = editorSchemas()["task-file.schema.json"] as { properties: Record<string, unknown>; additionalProperties: unknown };
-  const sections = ["name", "version", "description", "input", "output", "base", "examples", "evals", "golden", "corpus", "device"];
-  for (const section of [...sections, "teacher", "student", "recipes", "recall", "gate"]) assert.ok(schema.properties[section], section);
+  const schema = editorSchemas()["task-file.schema.json"] as {
+    properties: Record<string, unknown>;
+    additionalProperties: unknown;
+  };
+  const sections = [
+    "name",
+    "version",
+    "description",
+    "input",
+    "output",
+    "base",
+    "examples",
+    "evals",
+    "golden",
+    "corpus",
+    "device",
+  ];
+  for (const section of [...sections, "teacher", "student", "recipes", "recall", "gate"])
+    assert.ok(schema.properties[section], section);
   assert.equal(schema.additionalProperties, false);
 });

@@ -28,7 +28,11 @@ function failure(text: string): KolmError {
 
 test("spans get their offsets, in order of occurrence", () => {
   const input = "Ann met Ann in York about 10482.";
-  const people = [{ label: "name", text: "Ann" }, { label: "name", text: "Ann" }, { label: "place", text: "York" }];
+  const people = [
+    { label: "name", text: "Ann" },
+    { label: "name", text: "Ann" },
+    { label: "place", text: "York" },
+  ];
   const [row] = parseRows(line({ input, output: { ...output, order: "10482", people } }), "rows.jsonl", contract);
   assert.deepEqual(row?.output?.["order"], { start: 26, end: 31, text: "10482" });
   assert.deepEqual(row?.output?.["people"], [
@@ -39,7 +43,11 @@ test("spans get their offsets, in order of occurrence", () => {
 });
 
 test("a span may say where it starts when its text stands twice", () => {
-  const [row] = parseRows(line({ input: "10482 or 10482", output: { ...output, order: { text: "10482", start: 9 } } }), "rows.jsonl", contract);
+  const [row] = parseRows(
+    line({ input: "10482 or 10482", output: { ...output, order: { text: "10482", start: 9 } } }),
+    "rows.jsonl",
+    contract,
+  );
   assert.deepEqual(row?.output?.["order"], { start: 9, end: 14, text: "10482" });
 });
 
@@ -56,12 +64,37 @@ const BAD: readonly (readonly [name: string, text: string, code: string, pattern
   ["no output", line({ input: "a" }), "ROW_INVALID", /"output" is missing/],
   ["a missing field", line({ input: "a", output: { intent: "refund" } }), "ROW_INVALID", /lacks the field/],
   ["an unknown field", line({ input: "a", output: { ...output, intend: 1 } }), "ROW_INVALID", /unknown field "intend"/],
-  ["a label not in the enum", line({ input: "a", output: { ...output, intent: "refnd" } }), "ROW_INVALID", /"refnd", which is not one/],
-  ["a boolean in words", line({ input: "a", output: { ...output, urgent: "yes" } }), "ROW_INVALID", /must be true or false/],
-  ["a span that is not in the input", line({ input: "a", output: { ...output, order: "b" } }), "ROW_INVALID", /does not stand in the input/],
-  ["a wrong span label", line({ input: "a", output: { ...output, people: [{ label: "x", text: "a" }] } }), "ROW_INVALID", /not one of its labels/],
+  [
+    "a label not in the enum",
+    line({ input: "a", output: { ...output, intent: "refnd" } }),
+    "ROW_INVALID",
+    /"refnd", which is not one/,
+  ],
+  [
+    "a boolean in words",
+    line({ input: "a", output: { ...output, urgent: "yes" } }),
+    "ROW_INVALID",
+    /must be true or false/,
+  ],
+  [
+    "a span that is not in the input",
+    line({ input: "a", output: { ...output, order: "b" } }),
+    "ROW_INVALID",
+    /does not stand in the input/,
+  ],
+  [
+    "a wrong span label",
+    line({ input: "a", output: { ...output, people: [{ label: "x", text: "a" }] } }),
+    "ROW_INVALID",
+    /not one of its labels/,
+  ],
   ["an input too long", line({ input: "a".repeat(101), output }), "ROW_INVALID", /101 characters/],
-  ["the same input twice", line({ input: "Where is it?", output }) + line({ input: "where is it", output }), "ROW_DUPLICATE", /line 1 already/],
+  [
+    "the same input twice",
+    line({ input: "Where is it?", output }) + line({ input: "where is it", output }),
+    "ROW_DUPLICATE",
+    /line 1 already/,
+  ],
 ];
 
 for (const [name, text, code, pattern] of BAD) {

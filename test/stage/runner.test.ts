@@ -54,7 +54,10 @@ function ports(overrides: Partial<Ports> = {}): Ports {
   };
 }
 
-const job = (one: Stage): { stage: Stage; owner: { kind: "task"; name: string } } => ({ stage: one, owner: { kind: "task", name: "demo" } });
+const job = (one: Stage): { stage: Stage; owner: { kind: "task"; name: string } } => ({
+  stage: one,
+  owner: { kind: "task", name: "demo" },
+});
 const output = (file = "count.json"): string => join(root, ".kolm/tasks/demo/teach", file);
 
 test("a stage runs once for the same inputs, options and code", async () => {
@@ -136,5 +139,8 @@ test("random streams are the same for the same seed and differ by name", () => {
 });
 
 test("stable JSON does not depend on the order keys were set in, digits included", () => {
-  assert.equal(stableJson({ b: 1, a: [{ d: 0.5, c: null }], 10: 1, 9: 2 }), '{"10":1,"9":2,"a":[{"c":null,"d":0.5}],"b":1}');
+  assert.equal(
+    stableJson({ b: 1, a: [{ d: 0.5, c: null }], 10: 1, 9: 2 }),
+    '{"10":1,"9":2,"a":[{"c":null,"d":0.5}],"b":1}',
+  );
 });

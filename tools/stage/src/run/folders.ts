@@ -46,6 +46,22 @@ export async function digestOf(path: string): Promise<string | undefined> {
     .digest("hex");
 }
 
+/** Shows a stage only what it declared: anything else is not there, and reading it is a bug in the stage. */
+export function declaredOnly(inputs: Inputs, isDeclared: (path: string) => boolean): Inputs {
+  const checked = (path: string): string => {
+    if (!isDeclared(path)) throw new Error(`a stage read ${path}, which it does not declare`);
+    return path;
+  };
+  return {
+    json: async <T>(path: string) => inputs.json<T>(checked(path)),
+    bytes: async (path) => inputs.bytes(checked(path)),
+    has: async (path) => isDeclared(path) && (await inputs.has(path)),
+    list: async (folder) => (await inputs.list(folder)).filter(isDeclared),
+    blob: (pointer) => inputs.blob(pointer),
+    pointer: async (path) => inputs.pointer(checked(path)),
+  };
+}
+
 /** Every file below a folder in code-unit order, as "<label>/<relative path>". */
 export async function listFiles(folder: string, label: string): Promise<string[]> {
   if (await isFile(folder)) return [label];

@@ -7,7 +7,7 @@ import type { Report, Stage } from "../contract.ts";
 import { layoutOf, type Layout } from "../file/workspace.ts";
 import { createRng } from "../rng.ts";
 import { isInPlace, fingerprintOf, recallAction, rememberAction, restoreAction } from "./action.ts";
-import { digestOf, folderInputs, listFiles } from "./folders.ts";
+import { declaredOnly, digestOf, folderInputs, listFiles } from "./folders.ts";
 import { collectOutputs, swapFolder } from "./outputs.ts";
 
 /** Which stage for whom: a task, or a base with its options from the workspace file. */
@@ -71,7 +71,7 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
     await job.stage.run({
       task: job.owner.name,
       options: parseOptions(job.stage, options),
-      inputs,
+      inputs: declaredOnly(inputs, (path) => isDeclared(path, job)),
       outputs,
       rng: createRng(`${job.owner.kind}/${job.owner.name}/${job.stage.name}`),
       report: ports.report,
@@ -100,6 +100,12 @@ function folderOf(owner: string, { base, plan, owner: { name } }: Job, layout: L
     });
   }
   return layout.base(base);
+}
+
+/** Declared by name or by folder; what a base reads of the workspace is pinned by digest in its options. */
+function isDeclared(path: string, { stage, owner }: Job): boolean {
+  if (owner.kind === "base" && path.startsWith("workspace/")) return true;
+  return stage.reads.some((read) => (read.endsWith("/**") ? path.startsWith(read.slice(0, -2)) : path === read));
 }
 
 /** Digests of every declared file that exists; "task/**" stands for all files of the task but its README. */
