@@ -31,7 +31,8 @@ const OPTIONED: readonly Step[] = [
 export const TASK_STEPS: readonly Step[] = [
   step(
     createSpec([...new Map(OPTIONED.map(({ stage }) => [stage.section, stage])).values()], BaseOptions),
-    "@kolm/stage",
+    // It writes every section with its defaults filled in, and those stand in the stages' own packages.
+    "@kolm/nx",
   ),
   ...OPTIONED,
 ];
