@@ -17,15 +17,35 @@ after(() => workspace[Symbol.asyncDispose]());
 
 const CASES: readonly (readonly [name: string, edit: Record<string, string | null>, expected: RegExp])[] = [
   ["malformed YAML", { "task.yaml": `${yaml}gate: [\n` }, /YAML_SYNTAX: tasks\/greeter\/task\.yaml:\d+:\d+ /],
-  ["an unknown key", { "task.yaml": `${yaml}teachers: {}\n` }, /SCHEMA: tasks\/greeter\/task\.yaml:\d+:1 .*"teachers"[\s\S]*Did you mean "teacher"/],
-  ["an option out of range", { "task.yaml": yaml.replace("epochs: 4", "epochs: -4") }, /SCHEMA: tasks\/greeter\/task\.yaml:7:\d+ student\.epochs/],
-  ["another name than the folder's", { "task.yaml": yaml.replace("name: greeter", "name: greater") }, /TASK_NAME: tasks\/greeter\/task\.yaml:1:7/],
+  [
+    "an unknown key",
+    { "task.yaml": `${yaml}teachers: {}\n` },
+    /SCHEMA: tasks\/greeter\/task\.yaml:\d+:1 .*"teachers"[\s\S]*Did you mean "teacher"/,
+  ],
+  [
+    "an option out of range",
+    { "task.yaml": yaml.replace("epochs: 4", "epochs: -4") },
+    /SCHEMA: tasks\/greeter\/task\.yaml:7:\d+ student\.epochs/,
+  ],
+  [
+    "another name than the folder's",
+    { "task.yaml": yaml.replace("name: greeter", "name: greater") },
+    /TASK_NAME: tasks\/greeter\/task\.yaml:1:7/,
+  ],
   ["a base that is not listed", { "task.yaml": `${yaml}base: minilm\n` }, /BASE_UNKNOWN: .*"minilm"[\s\S]*use-lite/],
   ["missing examples", { "examples.jsonl": null }, /FILE_MISSING: .*examples\.jsonl, which does not exist/],
   ["empty examples", { "examples.jsonl": "\n" }, /ROWS_EMPTY: tasks\/greeter\/examples\.jsonl:1 /],
   ["a broken row", { "examples.jsonl": `${examples}{"input": \n` }, /ROW_INVALID: tasks\/greeter\/examples\.jsonl:21/],
-  ["duplicate rows", { "examples.jsonl": examples + (examples.split("\n")[2] ?? "") }, /ROW_DUPLICATE: tasks\/greeter\/examples\.jsonl:21 .*line 3/],
-  ["a label not in the enum", { "evals.jsonl": evals.replace('"goodbye"', '"godbye"') }, /ROW_INVALID: tasks\/greeter\/evals\.jsonl:5 .*"godbye"[\s\S]*Did you mean "goodbye"/],
+  [
+    "duplicate rows",
+    { "examples.jsonl": examples + (examples.split("\n")[2] ?? "") },
+    /ROW_DUPLICATE: tasks\/greeter\/examples\.jsonl:21 .*line 3/,
+  ],
+  [
+    "a label not in the enum",
+    { "evals.jsonl": evals.replace('"goodbye"', '"godbye"') },
+    /ROW_INVALID: tasks\/greeter\/evals\.jsonl:5 .*"godbye"[\s\S]*Did you mean "goodbye"/,
+  ],
   ["a missing corpus", { "task.yaml": `${yaml}corpus: docs\n` }, /FILE_MISSING: .*corpus names docs/],
   ["a file outside the task", { "task.yaml": `${yaml}examples: ../other.jsonl\n` }, /SCHEMA: .*inside the task folder/],
 ];
@@ -50,7 +70,15 @@ test("a base whose bytes are not the pinned ones names file, found and expected"
   const wrong = "0".repeat(64);
   await workspace.write("encoder.onnx", "not these bytes");
   await workspace.write("tokenizer.json", "{}");
-  const base = { source: "file:encoder.onnx", tokenizer: "file:tokenizer.json", sha256: { model: wrong, tokenizer: wrong }, names: { ids: "i", mask: "m", tokens: "t" }, hidden: 8, maxTokens: 8, licence: "MIT" };
+  const base = {
+    source: "file:encoder.onnx",
+    tokenizer: "file:tokenizer.json",
+    sha256: { model: wrong, tokenizer: wrong },
+    names: { ids: "i", mask: "m", tokens: "t" },
+    hidden: 8,
+    maxTokens: 8,
+    licence: "MIT",
+  };
   await workspace.write("kolm.workspace.yaml", JSON.stringify({ bases: { own: base } }));
   const { code, stderr } = await workspace.kolm("stage", "base", "own");
   assert.equal(code, 1, stderr);

@@ -23,7 +23,8 @@ test("a first compile runs every stage, writes the artifact and shows the cover"
   assert.equal(code, 0, stdout + stderr);
   artifact = await readFile(workspace.path(FILE));
   assert.match(stdout, /K [01]\.\d{4}/);
-  for (const axis of ["accuracy", "coverage", "latency", "cost", "size"]) assert.match(stdout, new RegExp(`${axis} +[01]\\.\\d{4}`));
+  for (const axis of ["accuracy", "coverage", "latency", "cost", "size"])
+    assert.match(stdout, new RegExp(`${axis} +[01]\\.\\d{4}`));
   assert.match(stdout + stderr, /development signing key/);
 });
 
@@ -57,8 +58,12 @@ test("after deleting every cache and output the bytes are the same", async () =>
 test("inspect shows the cover and the digests, in words and as JSON", async () => {
   const words = await workspace.kolm("inspect", FILE);
   assert.equal(words.code, 0, words.stderr);
-  for (const part of ["base      use-lite", "layers/model/encoder.onnx", "signer"]) assert.ok(words.stdout.includes(part), `${part} in\n${words.stdout}`);
-  const json = JSON.parse((await workspace.kolm("inspect", FILE, "--json")).stdout) as { id: string; manifest: { name: string } };
+  for (const part of ["base      use-lite", "layers/model/encoder.onnx", "signer"])
+    assert.ok(words.stdout.includes(part), `${part} in\n${words.stdout}`);
+  const json = JSON.parse((await workspace.kolm("inspect", FILE, "--json")).stdout) as {
+    id: string;
+    manifest: { name: string };
+  };
   assert.match(json.id, /^[0-9a-f]{64}$/);
   assert.equal(json.manifest.name, "greeter");
 });
@@ -82,6 +87,9 @@ test("run answers one input, or one a line, and explains", async () => {
   assert.equal(one.code, 0, one.stderr);
   const answer = JSON.parse(one.stdout) as { abstained?: boolean; mood?: string };
   assert.ok(answer.abstained === true || answer.mood === "hello" || answer.mood === "goodbye");
-  const explained = JSON.parse((await workspace.kolm("run", FILE, "Bye now", "--explain")).stdout) as Record<string, unknown>;
+  const explained = JSON.parse((await workspace.kolm("run", FILE, "Bye now", "--explain")).stdout) as Record<
+    string,
+    unknown
+  >;
   for (const key of ["output", "abstained", "confidence", "fields", "path", "work"]) assert.ok(key in explained, key);
 });

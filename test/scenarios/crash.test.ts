@@ -60,7 +60,11 @@ test("a full disk while the artifact is written is a clear error, and no file ap
   await rm(workspace.path("dist"), { recursive: true, force: true });
   let printed: string;
   try {
-    printed = execFileSync("unshare", ["-rm", "sh", "-c", `(${script}) 2>&1`], { cwd: workspace.root, encoding: "utf8", env: { ...process.env, KOLM_HOME: workspace.path(".home") } });
+    printed = execFileSync("unshare", ["-rm", "sh", "-c", `(${script}) 2>&1`], {
+      cwd: workspace.root,
+      encoding: "utf8",
+      env: { ...process.env, KOLM_HOME: workspace.path(".home") },
+    });
   } catch {
     return context.skip("no user namespaces here");
   }
@@ -73,13 +77,12 @@ test("a full disk while the artifact is written is a clear error, and no file ap
 test("with no network at all, a compile from nothing and an answer work, byte for byte", async (context) => {
   await removeOutputs();
   const script = `"${process.execPath}" "${KOLM}" compile greeter && "${process.execPath}" "${KOLM}" run dist/greeter.kolm "Hello Ravi"`;
-  let printed: string;
   try {
     execFileSync("unshare", ["-rn", "true"]);
   } catch {
     return context.skip("no user namespaces here");
   }
-  printed = execFileSync("unshare", ["-rn", "sh", "-c", script], {
+  const printed = execFileSync("unshare", ["-rn", "sh", "-c", script], {
     cwd: workspace.root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],

@@ -34,14 +34,21 @@ test("the gate reruns spec, verify, seal and compile", async () => {
 });
 
 test("an eval reruns spec, verify, seal and compile", async () => {
-  await appendFile(workspace.path("tasks/greeter/evals.jsonl"), `${JSON.stringify({ input: "Hi and welcome back", output: { mood: "hello", person: null } })}\n`);
+  await appendFile(
+    workspace.path("tasks/greeter/evals.jsonl"),
+    `${JSON.stringify({ input: "Hi and welcome back", output: { mood: "hello", person: null } })}\n`,
+  );
   assert.deepEqual(await rerun(), ["compile", "seal", "spec", "verify"]);
 });
 
 test("an example reruns what learns from it", async () => {
-  await appendFile(workspace.path("tasks/greeter/examples.jsonl"), `${JSON.stringify({ input: "Good day to you, Ravi", output: { mood: "hello", person: "Ravi" } })}\n`);
+  await appendFile(
+    workspace.path("tasks/greeter/examples.jsonl"),
+    `${JSON.stringify({ input: "Good day to you, Ravi", output: { mood: "hello", person: "Ravi" } })}\n`,
+  );
   const ran = await rerun();
-  for (const stage of ["spec", "teach", "distill", "recipes", "verify"]) assert.ok(ran.includes(stage), `${stage} in ${ran.join()}`);
+  for (const stage of ["spec", "teach", "distill", "recipes", "verify"])
+    assert.ok(ran.includes(stage), `${stage} in ${ran.join()}`);
   assert.ok(!ran.includes("recall"));
 });
 

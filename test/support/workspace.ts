@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 const REPO = join(import.meta.dirname, "../..");
 const KOLM = join(REPO, "tools/kolm/bin/kolm.js");
 
-export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 export type Workspace = AsyncDisposable & {
   readonly root: string;
   readonly path: (...parts: readonly string[]) => string;

@@ -6,7 +6,7 @@ import { GateOptions } from "@kolm/verify";
 import { type Answer, LAYER } from "@kolm/runtime";
 import type { VerifyPorts } from "../../plugins/verify/src/draft/ports.ts";
 
-export type FakeRow = { readonly id: string; readonly input: string; readonly output: Output | null };
+type FakeRow = { readonly id: string; readonly input: string; readonly output: Output | null };
 export type FakeTask = {
   readonly contract: unknown;
   readonly examples: readonly FakeRow[];
