@@ -21,7 +21,11 @@ export type TagScores = {
   readonly temperature: number;
 };
 
-/** The most probable sequence of tags in which a label is continued only after it began (Viterbi), as spans without blanks at their ends. */
+/**
+ * The most probable sequence of tags in which a label is continued only after it began (Viterbi), as spans without blanks at
+ * their ends. Spans of one label with nothing but blanks between them are one span: a name of two words is far more common
+ * than two names side by side, and a small student tells their beginnings apart badly.
+ */
 export function readTags({ input, logits, offsets, labels, temperature }: TagScores): Tagging {
   const classes = 1 + 2 * labels;
   // Tokens without text of their own, such as control tokens, say nothing about spans.
@@ -30,15 +34,14 @@ export function readTags({ input, logits, offsets, labels, temperature }: TagSco
     softmax(logits.subarray(token * classes, (token + 1) * classes), temperature),
   );
   const tags = bestPath(probabilities, classes);
-  const sure = tags.map((tag, index) => probabilities[index]?.[tag] ?? 0);
+  const sure = tags.map((tag, index) => sureness(probabilities[index], tag));
   const spans: TaggedSpan[] = [];
   for (const [index, tag] of tags.entries()) {
     const at = tokens[index];
     if (tag === 0 || !at) continue;
     const [label, confidence] = [(tag - 1) >> 1, sure[index] ?? 0];
     const last = spans.at(-1);
-    const continues =
-      tag % 2 === 0 || (last?.label === label && last.end === at.start && isInsideWord(input, at.start));
+    const continues = tag % 2 === 0 || (last?.label === label && input.slice(last.end, at.start).trim() === "");
     if (last && continues)
       spans[spans.length - 1] = { ...last, end: at.end, confidence: Math.min(last.confidence, confidence) };
     else spans.push({ start: at.start, end: at.end, label, confidence });
@@ -47,6 +50,13 @@ export function readTags({ input, logits, offsets, labels, temperature }: TagSco
     spans: spans.flatMap((span) => trimmed(input, span)),
     confidence: sure.reduce((least, one) => Math.min(least, one), 1),
   };
+}
+
+/** Probability of the tag's label, whether it begins or goes on; of being outside for tag 0. */
+function sureness(row: Float64Array | undefined, tag: number): number {
+  if (tag === 0) return row?.[0] ?? 0;
+  const begin = tag - 1 + (tag % 2);
+  return (row?.[begin] ?? 0) + (row?.[begin + 1] ?? 0);
 }
 
 /** Viterbi over log-probabilities; ties go to the lower tag. */
@@ -82,13 +92,6 @@ function top(scores: Float64Array): number {
   let best = 0;
   for (const [tag, score] of scores.entries()) if (score > (scores[best] ?? -Infinity)) best = tag;
   return best;
-}
-
-const wordLetter = /^[\p{L}\p{N}]$/u;
-
-/** True between two letters or digits: a new span cannot begin there, so the tokens belong together. */
-function isInsideWord(input: string, place: number): boolean {
-  return wordLetter.test(input[place - 1] ?? "") && wordLetter.test(input[place] ?? "");
 }
 
 function trimmed(input: string, span: TaggedSpan): TaggedSpan[] {

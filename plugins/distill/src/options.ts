@@ -1,0 +1,54 @@
+// This file defines the student section of task.yaml.
+import { z } from "zod";
+
+const rate = z.number().positive().max(1);
+
+/** How the student is trained; the defaults are made for a few hundred examples. */
+export const StudentOptions = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("false: no student; recipes and recall alone answer."),
+    rank: z.int().min(1).max(256).default(8).describe("Rank of the LoRA matrices."),
+    alpha: z.int().min(1).max(1024).default(16).describe("LoRA scale; the product counts alpha / rank."),
+    targets: z
+      .array(z.string().min(1).max(200))
+      .default(["*"])
+      .describe(
+        "Weights of the base that get an adapter, by name, part of a name, or pattern with *; []: only heads are trained.",
+      ),
+    epochs: z
+      .union([z.literal("auto"), z.int().min(1).max(200)])
+      .default("auto")
+      .describe("Passes over the examples."),
+    batch: z.int().min(1).max(256).default(16),
+    learningRate: rate.default(3e-3).describe("Of the adapters, at its height."),
+    headLearningRate: rate.default(1e-2).describe("Of the heads, at its height."),
+    weightDecay: z.number().min(0).max(1).default(0.01),
+    labelSmoothing: z.number().min(0).max(0.5).default(0.05),
+    tokenDropout: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.1)
+      .describe("Share of tokens left out of an input each time it is seen; never one inside a span."),
+    precision: z
+      .number()
+      .min(0.5)
+      .max(1)
+      .default(0.9)
+      .describe("Share of given answers that must be right; less sure answers are withheld."),
+    assurance: z
+      .number()
+      .min(0.5)
+      .max(0.999)
+      .default(0.8)
+      .describe("How sure to be that the precision holds on new inputs."),
+    seed: z.int().min(0).default(0),
+    threads: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(2)
+      .describe("Threads of the training session; any number gives the same bytes."),
+  })
+  .prefault({});
+export type StudentOptions = z.infer<typeof StudentOptions>;

@@ -1,0 +1,80 @@
+// This file writes the student: student.json, adapter and heads as safetensors, PEFT's config, and the training report.
+import { assert } from "@kolm/format";
+import { type Weights, writeSafetensors } from "@kolm/onnx";
+import { StudentFile } from "@kolm/runtime";
+import type { Outputs } from "@kolm/stage";
+import type { Calibration } from "../calibrate/calibrate.ts";
+import type { Material } from "../material.ts";
+import type { StudentOptions } from "../options.ts";
+import type { Plan } from "../train/plan.ts";
+import type { Trained } from "../train/train.ts";
+import { peftConfig } from "./peft.ts";
+import { reportOf } from "./report.ts";
+
+export type Student = {
+  readonly material: Material;
+  readonly plan: Plan;
+  readonly trained: Trained;
+  readonly calibration: Calibration;
+  readonly options: StudentOptions;
+};
+
+/** Adapter and heads go to the store, the rest beside the pointers to them. */
+export async function writeStudent(student: Student, outputs: Outputs): Promise<void> {
+  const { material, trained } = student;
+  const lora = material.spec.lora;
+  const adapter = pick(trained.weights, (name) => LORA.test(name));
+  const heads = pick(trained.weights, (name) => !LORA.test(name));
+  await outputs.json("adapter.json", {
+    adapter: await outputs.blob(writeSafetensors(adapter)),
+    heads: await outputs.blob(writeSafetensors(heads)),
+  });
+  await outputs.json(
+    "adapter_config.json",
+    peftConfig({
+      base: material.base.name,
+      rank: lora?.rank ?? 1,
+      alpha: lora?.alpha ?? 1,
+      parameters: lora?.targets ?? [],
+    }),
+  );
+  await outputs.json("student.json", studentFile(student));
+  await outputs.json("training.json", reportOf(student));
+}
+
+const LORA = /\.lora_[AB]$/;
+
+function pick(weights: Weights, keep: (name: string) => boolean): Weights {
+  return new Map([...weights].filter(([name]) => keep(name)));
+}
+
+function studentFile({ material: { base, heads, spec }, calibration }: Student): StudentFile {
+  const file = {
+    encoder: {
+      ids: base.encoder.ids,
+      mask: base.encoder.mask,
+      pooled: base.encoder.pooled,
+      tokens: base.encoder.tokens,
+    },
+    lora: spec.lora,
+    heads: heads.map(({ name, field, kind, labels }) => ({
+      name,
+      field,
+      kind,
+      labels,
+      temperature: decimal(calibration.temperatures[name] ?? 1),
+    })),
+    thresholds: { confidence: decimal(calibration.confidence.threshold), scope: decimal(calibration.scope) },
+    maxTokens: base.maxTokens,
+  };
+  const checked = StudentFile.safeParse(file);
+  assert(checked.success, `student.json is what the runtime reads: ${checked.error?.message ?? ""}`);
+  return checked.data;
+}
+
+/** Six digits after the point, rounded down so that an answer at the threshold passes it; no trailing zeros. */
+export function decimal(value: number): string {
+  const millionths = Math.floor(value * 1e6 + 1e-4);
+  const digits = String(millionths).padStart(7, "0");
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");
+}
