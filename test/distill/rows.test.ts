@@ -8,6 +8,7 @@ import { headsOf, SCOPE } from "../../plugins/distill/src/rows/heads.ts";
 import { lessonsOf } from "../../plugins/distill/src/rows/lesson.ts";
 import { tagSpans, type Range } from "../../plugins/distill/src/rows/tags.ts";
 
+const OUT_OF_SCOPE = [{ input: "sing", output: null }];
 const contract: Contract = {
   input: { type: "text", maxLength: 100 },
   output: {
@@ -65,7 +66,7 @@ test("of two spans on one token the earlier keeps it", () => {
 });
 
 test("there is a head a field, and one for scope only where some rows are out of scope", () => {
-  const shapes = headsOf(contract, { scope: true }).map(({ name, on, classes }) => [name, on, classes]);
+  const shapes = headsOf(contract, OUT_OF_SCOPE).map(({ name, on, classes }) => [name, on, classes]);
   assert.deepEqual(shapes, [
     ["intent", "pooled", 2],
     ["order", "tokens", 3],
@@ -73,7 +74,7 @@ test("there is a head a field, and one for scope only where some rows are out of
     ["urgent", "pooled", 2],
     [SCOPE, "pooled", 2],
   ]);
-  assert.equal(headsOf(contract, { scope: false }).length, 4);
+  assert.equal(headsOf(contract, []).length, 4);
 });
 
 test("a row of each kind of field teaches classes and tags", () => {
@@ -84,7 +85,7 @@ test("a row of each kind of field teaches classes and tags", () => {
     parts: [{ start: 17, end: 20, text: "Ann", label: "name" }],
     urgent: true,
   });
-  const [lesson] = lessonsOf([row(input, output)], headsOf(contract, { scope: true }), encode);
+  const [lesson] = lessonsOf([row(input, output)], headsOf(contract, OUT_OF_SCOPE), encode);
   assert.ok(lesson);
   assert.deepEqual([...(lesson.targets["intent"]?.data ?? [])], [0, 1]);
   assert.deepEqual([...(lesson.targets["urgent"]?.data ?? [])], [0, 1]);
@@ -94,7 +95,7 @@ test("a row of each kind of field teaches classes and tags", () => {
 });
 
 test("a row to abstain on teaches the scope head alone", () => {
-  const [lesson] = lessonsOf([row("sing a song", null)], headsOf(contract, { scope: true }), encode);
+  const [lesson] = lessonsOf([row("sing a song", null)], headsOf(contract, OUT_OF_SCOPE), encode);
   const weights = Object.entries(lesson?.targets ?? {}).map(([name, { weight }]) => [name, weight]);
   assert.deepEqual(weights, [
     ["intent", 0],
@@ -113,7 +114,7 @@ test("votes become soft targets, and votes to abstain lower the weight of the fi
   ];
   const [lesson] = lessonsOf(
     [row("stop it", votes[0]?.output ?? null, votes)],
-    headsOf(contract, { scope: true }),
+    headsOf(contract, OUT_OF_SCOPE),
     encode,
   );
   assert.deepEqual([...(lesson?.targets["intent"]?.data ?? [])], [Math.fround(2 / 3), Math.fround(1 / 3)]);

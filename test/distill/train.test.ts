@@ -19,7 +19,7 @@ const contract: Contract = {
   input: { type: "text", maxLength: 100 },
   output: { mood: { type: "enum", values: ["a", "b"] }, name: { type: "span" } },
 };
-const heads = headsOf(contract, { scope: false });
+const heads = headsOf(contract, []);
 
 function encode(text: string): { ids: number[]; offsets: Range[]; truncated: boolean } {
   const offsets = [...text.matchAll(/\S+/g)].map((match): Range => [match.index, match.index + match[0].length]);
@@ -123,7 +123,10 @@ const start = createStart({ parameters, heads, lessons, vectors });
 
 test("a training starts from the base with heads that know the mean of each class", () => {
   const weights = start([0, 1, 2, 3], createRng("start"));
-  assert.deepEqual([...(weights.get("w.lora_B")?.data ?? [])], new Array(8).fill(0));
+  assert.deepEqual(
+    [...(weights.get("w.lora_B")?.data ?? [])],
+    Array.from({ length: 8 }, () => 0),
+  );
   assert.deepEqual([...(weights.get("mood.weight")?.data ?? [])], [16, 0, 0, 16]);
   assert.ok((weights.get("w.lora_A")?.data ?? []).every((value) => Math.abs(value) <= 0.5));
   assert.deepEqual(weights, start([0, 1, 2, 3], createRng("start")));

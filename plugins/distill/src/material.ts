@@ -34,7 +34,7 @@ export async function readMaterial({ inputs, options }: Context<StudentOptions>)
   const tokenizer = createTokenizer(tokenizerJson, { maxTokens: base.maxTokens });
   const model = await inputs.blob(base.model);
   const graph = decodeModel(model);
-  const heads = headsOf(contract, { scope: rows.some(({ output }) => output === null) });
+  const heads = headsOf(contract, rows);
   const lessons = lessonsOf(rows, heads, (text) => tokenizer.encode(text));
   return { base, model, graph, tokenizer, heads, lessons, spec: specOf(graph, { base, heads, options }) };
 }

@@ -18,7 +18,7 @@ export { countMacs } from "./student/macs.ts";
 export { createStudent, decide, specOf } from "./student/student.ts";
 export type { Decided, Student, StudentAnswer, StudentParts } from "./student/student.ts";
 export { classesOf, Head, HeadKind, isTokenHead, StudentFile } from "./student/student-file.ts";
-export { readTags } from "./student/tags.ts";
+export { isInsideWord, readTags } from "./student/tags.ts";
 export type { Tagging, TaggedSpan, TagScores } from "./student/tags.ts";
 export { createTokenizer } from "./text/tokenizer.ts";
 export type { Encoding, Tokenizer } from "./text/tokenizer.ts";

@@ -31,7 +31,7 @@ export function fitTemperature(judged: readonly Judged[]): number {
 }
 
 /** Weighted mean over the rows, in nats. */
-export function negativeLogLikelihood(judged: readonly Judged[], temperature: number): number {
+function negativeLogLikelihood(judged: readonly Judged[], temperature: number): number {
   let [sum, weights] = [0, 0];
   for (const { logits, right, weight } of judged) {
     sum += weight * (logSumExp(logits, temperature) - (logits[right] ?? 0) / temperature);

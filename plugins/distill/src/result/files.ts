@@ -57,11 +57,12 @@ function studentFile({ material: { base, heads, spec }, calibration }: Student):
       tokens: base.encoder.tokens,
     },
     lora: spec.lora,
-    heads: heads.map(({ name, field, kind, labels }) => ({
+    heads: heads.map(({ name, field, kind, labels, wholeWords }) => ({
       name,
       field,
       kind,
       labels,
+      ...(wholeWords === undefined ? {} : { wholeWords }),
       temperature: decimal(calibration.temperatures[name] ?? 1),
     })),
     thresholds: { confidence: decimal(calibration.confidence.threshold), scope: decimal(calibration.scope) },
@@ -73,7 +74,7 @@ function studentFile({ material: { base, heads, spec }, calibration }: Student):
 }
 
 /** Six digits after the point, rounded down so that an answer at the threshold passes it; no trailing zeros. */
-export function decimal(value: number): string {
+function decimal(value: number): string {
   const millionths = Math.floor(value * 1e6 + 1e-4);
   const digits = String(millionths).padStart(7, "0");
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");

@@ -9,7 +9,7 @@ import type { Prediction } from "../train/predict.ts";
 export type Temperatures = Readonly<Record<string, number>>;
 
 /** score is in [0, 1]: exact match, or F1 of exact spans for a list of them. */
-export type FieldVerdict = { readonly confidence: number; readonly score: number; readonly value: FieldValue };
+type FieldVerdict = { readonly confidence: number; readonly score: number; readonly value: FieldValue };
 
 export type Verdict = {
   readonly fields: Readonly<Record<string, FieldVerdict>>;

@@ -4,7 +4,7 @@ import type { Seen } from "../calibrate/calibrate.ts";
 import { calibrationError } from "../calibrate/reliability.ts";
 import type { Head } from "../rows/heads.ts";
 
-export type LabelScore = {
+type LabelScore = {
   readonly label: string;
   readonly rows: number;
   readonly precision: number;

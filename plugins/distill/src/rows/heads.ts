@@ -1,6 +1,7 @@
 // This file says which heads a contract needs: one a field, and one for what is out of scope.
 import { type Contract, type Field, type FieldValue, type Output, unreachable } from "@kolm/format";
-import { classesOf, type Head as HeadEntry, isTokenHead } from "@kolm/runtime";
+import { classesOf, type Head as HeadEntry, isInsideWord, isTokenHead } from "@kolm/runtime";
+import type { AnswerRow } from "./answers.ts";
 import { tagSpans, type KindSpan, type Range, type Tags } from "./tags.ts";
 
 /** Name of the head that tells inputs to answer from inputs to abstain on; no field can have it. */
@@ -17,8 +18,14 @@ export type TokenHead = Common & {
 export type Head = TextHead | TokenHead;
 
 /** In the contract's order, the scope head last; it is there only where some rows are out of scope. */
-export function headsOf(contract: Contract, { scope }: { readonly scope: boolean }): Head[] {
-  const heads = Object.entries(contract.output).map(([name, field]) => headOf(name, field));
+export function headsOf(contract: Contract, rows: readonly Pick<AnswerRow, "input" | "output">[]): Head[] {
+  const heads = Object.entries(contract.output).map(([name, field]) => {
+    const head = headOf(name, field);
+    return head.on === "tokens" && rows.every((row) => keepsWords(row, name))
+      ? { ...head, wholeWords: true as const }
+      : head;
+  });
+  const scope = rows.some(({ output }) => output === null);
   return scope ? [...heads, SCOPE_HEAD] : heads;
 }
 
@@ -47,6 +54,12 @@ function headOf(name: string, field: Field): Head {
     on: "pooled",
     classOf: (output) => (output === null ? null : common.labels.indexOf(String(output[name]))),
   };
+}
+
+/** True when no span of the field begins or ends inside a word. */
+function keepsWords({ input, output }: Pick<AnswerRow, "input" | "output">, name: string): boolean {
+  const spans = kindSpans(output?.[name], []);
+  return spans.every(({ start, end }) => !isInsideWord(input, start) && !isInsideWord(input, end));
 }
 
 function labelsOf(name: string, field: Field): string[] {

@@ -5,7 +5,7 @@ import type { Range } from "./tags.ts";
 import type { Output } from "@kolm/format";
 
 /** Soft targets of one head: [classes] for a text head, [tokens, classes] for a token head; weight 0: not taught. */
-export type Target = { readonly data: Float32Array; readonly weight: number };
+type Target = { readonly data: Float32Array; readonly weight: number };
 
 export type Lesson = {
   readonly id: string;

@@ -7,7 +7,7 @@ import type { Start } from "./initial.ts";
 import { predict, type Prediction } from "./predict.ts";
 
 /** Shares of the schedule at which the held-out rows are looked at. */
-export const LOOKS: readonly number[] = [0.5, 0.7, 0.85, 1];
+const LOOKS: readonly number[] = [0.5, 0.7, 0.85, 1];
 
 /** What students that never saw these rows made of them, and those students, one a held-out fold. */
 export type Look = {

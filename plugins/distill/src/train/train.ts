@@ -22,7 +22,7 @@ export type Training = {
 };
 
 /** How good the student was at each look: the mean score of held-out rows, 1 for one out of scope that is seen as such. */
-export type LookScore = { readonly share: number; readonly score: number };
+type LookScore = { readonly share: number; readonly score: number };
 
 export type Trained = {
   readonly weights: Weights;

@@ -18,6 +18,8 @@ export const Head = z
     kind: HeadKind,
     labels: z.array(name).min(1).max(1024),
     temperature: decimal.refine((text) => Number(text) > 0, "a temperature is over 0"),
+    /** No span it learnt from cut a word, so none it reads does. */
+    wholeWords: z.literal(true).optional(),
   })
   .refine(
     ({ kind, labels }) => kind !== "boolean" || labels.join() === "false,true",

@@ -105,7 +105,15 @@ export function decide(head: Head, logits: Float32Array, { input, encoding }: Te
     }
     case "span":
     case "spans": {
-      const tagging = readTags({ input, logits, offsets: encoding.offsets, labels: head.labels.length, temperature });
+      const { labels, wholeWords } = head;
+      const tagging = readTags({
+        input,
+        logits,
+        offsets: encoding.offsets,
+        labels: labels.length,
+        temperature,
+        wholeWords,
+      });
       const labelled = (span: TaggedSpan): LabelledSpan => ({
         ...cut(input, span),
         label: head.labels[span.label] ?? "",

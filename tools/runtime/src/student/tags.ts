@@ -19,6 +19,8 @@ export type TagScores = {
   readonly offsets: readonly Range[];
   readonly labels: number;
   readonly temperature: number;
+  /** Widens a span that ends inside a word to the whole word. */
+  readonly wholeWords?: boolean | undefined;
 };
 
 /**
@@ -26,7 +28,7 @@ export type TagScores = {
  * their ends. Spans of one label with nothing but blanks between them are one span: a name of two words is far more common
  * than two names side by side, and a small student tells their beginnings apart badly.
  */
-export function readTags({ input, logits, offsets, labels, temperature }: TagScores): Tagging {
+export function readTags({ input, logits, offsets, labels, temperature, wholeWords = false }: TagScores): Tagging {
   const classes = 1 + 2 * labels;
   // Tokens without text of their own, such as control tokens, say nothing about spans.
   const tokens = offsets.flatMap(([start, end], token) => (start < end ? [{ start, end, token }] : []));
@@ -47,7 +49,7 @@ export function readTags({ input, logits, offsets, labels, temperature }: TagSco
     else spans.push({ start: at.start, end: at.end, label, confidence });
   }
   return {
-    spans: spans.flatMap((span) => trimmed(input, span)),
+    spans: spans.flatMap((span) => trimmed(input, wholeWords ? widened(input, span) : span)).filter(isApart),
     confidence: sure.reduce((least, one) => Math.min(least, one), 1),
   };
 }
@@ -92,6 +94,25 @@ function top(scores: Float64Array): number {
   let best = 0;
   for (const [tag, score] of scores.entries()) if (score > (scores[best] ?? -Infinity)) best = tag;
   return best;
+}
+
+const wordLetter = /^[\p{L}\p{N}]$/u;
+
+/** True between two letters or digits. */
+export function isInsideWord(input: string, place: number): boolean {
+  return wordLetter.test(input[place - 1] ?? "") && wordLetter.test(input[place] ?? "");
+}
+
+function widened(input: string, span: TaggedSpan): TaggedSpan {
+  let { start, end } = span;
+  while (isInsideWord(input, start)) start--;
+  while (isInsideWord(input, end)) end++;
+  return { ...span, start, end };
+}
+
+/** Of two spans that widening made overlap the earlier stays. */
+function isApart(span: TaggedSpan, index: number, all: readonly TaggedSpan[]): boolean {
+  return all.slice(0, index).every((earlier) => earlier.end <= span.start);
 }
 
 function trimmed(input: string, span: TaggedSpan): TaggedSpan[] {
