@@ -3,8 +3,9 @@ import { type Bench, type Row } from "./bench/bench.ts";
 import { banking77 } from "./bench/banking77.ts";
 import { smsSpam } from "./bench/sms-spam.ts";
 import { supportBot } from "./bench/support-bot.ts";
+import { tamper } from "./bench/tamper.ts";
 
-const BENCHES: readonly Bench[] = [supportBot, smsSpam, banking77];
+const BENCHES: readonly Bench[] = [supportBot, smsSpam, banking77, tamper];
 
 const [name, ...rest] = process.argv.slice(2).filter((word) => word !== "--json");
 const json = process.argv.includes("--json");
