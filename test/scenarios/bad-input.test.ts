@@ -1,6 +1,7 @@
 // This file tests that what a user gets wrong is refused with its place, the fix and exit code 1, before anything is trained.
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeWorkspace, smallTask, type Workspace } from "../support/workspace.ts";
 
@@ -85,4 +86,13 @@ test("a base whose bytes are not the pinned ones names file, found and expected"
   assert.match(stderr, /BASE_ALTERED: .*encoder\.onnx/);
   assert.ok(stderr.includes(wrong), stderr);
   assert.match(stderr, /fix: /);
+});
+
+test("a pin of the workspace that is not the package's is named with the file, and nothing is converted", async () => {
+  const pinned = await readFile(join(import.meta.dirname, "../../kolm.workspace.yaml"), "utf8");
+  await workspace.write("kolm.workspace.yaml", pinned.replace("1ad860b9", "0ad860b9"));
+  const { code, stderr } = await workspace.kolm("stage", "base", "use-lite");
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /BASE_ALTERED: .*dist\/vocab\.json/);
+  assert.match(stderr, /0ad860b9/);
 });

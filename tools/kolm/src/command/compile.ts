@@ -46,12 +46,14 @@ function nxArguments(task: string | undefined, fresh: boolean): string[] {
 async function runNx(root: string, parameters: readonly string[], quiet: boolean): Promise<number> {
   const require = createRequire(join(root, "package.json"));
   const nx = require.resolve("nx/bin/nx.js");
-  const { exitCode } = await execa(process.execPath, [nx, ...parameters], {
+  const { exitCode, stdout } = await execa(process.execPath, [nx, ...parameters], {
     cwd: root,
     reject: false,
-    stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
+    stdio: ["ignore", quiet ? "pipe" : "inherit", "inherit"],
     env: { NX_NO_CLOUD: "true", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
   });
+  // With --json the child's words are kept off standard output; when it failed they are what the user needs.
+  if (quiet && exitCode !== 0) console.error(stdout);
   return exitCode ?? 1;
 }
 
