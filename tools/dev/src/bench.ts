@@ -1,4 +1,5 @@
 // This file runs one benchmark and prints what was measured against what was aimed at.
+import { describeError } from "@kolm/stage";
 import { type Bench, type Row } from "./bench/bench.ts";
 import { banking77 } from "./bench/banking77.ts";
 import { smsSpam } from "./bench/sms-spam.ts";
@@ -16,7 +17,10 @@ if (!bench) {
   );
   process.exit(name === undefined ? 0 : 64);
 }
-const rows = await bench.measure(rest);
+const rows = await bench.measure(rest).catch((error: unknown) => {
+  console.error(describeError(error));
+  process.exit(1);
+});
 if (json) console.log(JSON.stringify({ name: bench.name, rows }));
 else console.log(table(rows));
 process.exitCode = rows.every(({ holds }) => holds !== false) ? 0 : 1;

@@ -1,15 +1,5 @@
 // This file measures intent accuracy on Banking77 (77 labels): ten examples a label, and all of them.
-import {
-  accuracies,
-  type Bench,
-  enumOutput,
-  labelRows,
-  percent,
-  readPairs,
-  type Report,
-  type Row,
-  withCompiled,
-} from "./bench.ts";
+import { accuracies, type Bench, enumOutput, labelRows, percent, readPairs, type Row, withCompiled } from "./bench.ts";
 
 const SPLITS = {
   "10-shot": { file: "train_10shot.jsonl", aim: 0.82 },
@@ -44,8 +34,8 @@ async function measureSplit(name: keyof typeof SPLITS): Promise<Row[]> {
     },
     files: { "examples.jsonl": labelRows(train, "intent"), "evals.jsonl": labelRows(test, "intent") },
   };
-  return withCompiled(task, "verify", async ({ json, seconds }) => {
-    const { accuracy, answered, coverage } = accuracies((await json<Report>("verify/report.json")).rows);
+  return withCompiled(task, "verify", async ({ report: { rows }, seconds }) => {
+    const { accuracy, answered, coverage } = accuracies(rows);
     return [
       {
         what: `Banking77 ${name}, test accuracy, every row answered`,

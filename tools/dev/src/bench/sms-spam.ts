@@ -3,9 +3,9 @@ import {
   type Bench,
   enumOutput,
   labelRows,
+  type Pair,
   percent,
   readPairs,
-  type Report,
   type ReportRow,
   withCompiled,
 } from "./bench.ts";
@@ -18,13 +18,15 @@ export const smsSpam: Bench = {
   summary: "distil recorded GPT-5 labels on SMS spam; accuracy and spam F1 on human test labels",
   measure: async () => {
     const test = await readPairs("data/sms_spam/test.jsonl");
-    const train = await readPairs("data/sms_spam/train.jsonl", test);
+    // What the teacher never answered teaches nothing.
+    const answered = ({ teacher }: Pair): boolean => teacher?.[TEACHER] !== undefined;
+    const train = (await readPairs("data/sms_spam/train.jsonl", test)).filter(answered);
     const task = {
       name: "sms-spam",
       yaml: {
         description: "Whether a text message is spam or ham (anything else).",
         output: enumOutput("label", train),
-        teacher: { provider: "recorded", file: "recorded.jsonl", column: `teacher.${TEACHER}` },
+        teacher: { provider: "recorded", file: "recorded.jsonl", column: `teacher.${TEACHER}`, baseline: "none" },
         gate: { ablation: false },
       },
       files: {
@@ -36,8 +38,7 @@ export const smsSpam: Bench = {
       },
     };
     const teacher = scores(test.map(({ output, teacher }) => ({ expected: output, given: teacher?.[TEACHER] ?? "" })));
-    return withCompiled(task, "verify", async ({ json, seconds }) => {
-      const { rows } = await json<Report>("verify/report.json");
+    return withCompiled(task, "verify", async ({ report: { rows }, seconds }) => {
       const student = scores(rows.map(decided));
       const answered = rows.filter(({ abstained }) => !abstained);
       return [
