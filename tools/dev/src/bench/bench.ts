@@ -125,7 +125,7 @@ export function enumOutput(field: string, pairs: readonly Pair[]): Record<string
 export const percent = (share: number): string => share.toFixed(4);
 
 /** What benchmarks read of verify's report; wouldBe is the score of the answer an abstention withheld. */
-export type Report = { readonly rows: readonly ReportRow[] };
+type Report = { readonly rows: readonly ReportRow[] };
 export type ReportRow = {
   readonly expected: Readonly<Record<string, unknown>> | null;
   readonly abstained: boolean;
