@@ -54,8 +54,12 @@ async function describeAdapter(artifact: Artifact): Promise<string> {
 }
 
 async function describeRecipes(artifact: Artifact): Promise<string> {
-  const certificates = (await jsonLayer(artifact, "layers/recipes/certificates.json")) as { certificates?: unknown[] };
-  return `${certificates.certificates?.length ?? 0} rules with certificates`;
+  const { accepted } = (await jsonLayer(artifact, "layers/recipes/certificates.json")) as {
+    accepted: readonly { readonly field: string; readonly lowerBound: string }[];
+  };
+  if (accepted.length === 0) return "none was certain enough";
+  const rules = accepted.map(({ field, lowerBound }) => `${field} >= ${lowerBound}`);
+  return `${accepted.length} certified rules (precision: ${rules.join(", ")})`;
 }
 
 async function describeRecall(artifact: Artifact): Promise<string> {
