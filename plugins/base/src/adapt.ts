@@ -1,12 +1,15 @@
 // This file fits a user's own ONNX encoder to the form every base has: ids and mask in, token vectors and unit text vectors out.
 import { KolmError } from "@kolm/format";
-import { attr, type DataType, decodeModel, type Graph, GraphBuilder, type Node } from "@kolm/onnx";
+import { attr, type DataType, type Graph, GraphBuilder, importModel, inferShapes, type Node } from "@kolm/onnx";
 import { type FileBase, pathOf } from "./options.ts";
 import { meanOverTokens, unitVector } from "./pooling.ts";
 
-/** Renames inputs and outputs, feeds zeros to token types, averages tokens where there is no pooled output; KolmError BASE_UNFIT. */
+/**
+ * Imports the graph, renames inputs and outputs, feeds zeros to token types, averages tokens where there is no pooled output.
+ * KolmError BASE_UNFIT where names or types do not fit; what importModel refuses is placed at the file.
+ */
 export function adaptEncoder(model: Uint8Array, options: FileBase): Graph {
-  const graph = decodeModel(model);
+  const graph = imported(model, options);
   const feeds = feedsOf(graph, options);
   checkOutputs(graph, options);
   const { names, hidden } = options;
@@ -33,11 +36,22 @@ const isTaken = (type: DataType): type is Taken => type in TYPE_CODES;
 /** An input of the user's graph, what of ours feeds it, and the type it takes. */
 type Feed = { readonly own: string; readonly ours: string; readonly type: Taken };
 
-function feedsOf(graph: Graph, options: FileBase): Feed[] {
+/** The user's graph for any batch and length, whatever sizes its inputs were exported with. */
+function imported(model: Uint8Array, { source, names }: FileBase): Graph {
+  const dims = ["batch", "tokens"];
+  const own = [names.ids, names.mask, ...(names.types === undefined ? [] : [names.types])];
+  try {
+    return importModel(model, { inputs: Object.fromEntries(own.map((name) => [name, dims])) });
+  } catch (error) {
+    if (!(error instanceof KolmError)) throw error;
+    const { code, message, hint } = error;
+    const file = pathOf(source);
+    throw new KolmError(code, `${file}: ${message}`, { ...(hint && { hint }), cause: error, place: { file } });
+  }
+}
+
+function feedsOf({ inputs }: Graph, options: FileBase): Feed[] {
   const { names } = options;
-  const opset = graph.opsets[""] ?? 0;
-  if (opset < 13) throw unfit(options, `is written for operator set ${opset}, at least 13 is needed`);
-  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
   const wanted: (readonly [string, string])[] = [
     [names.ids, "ids"],
     [names.mask, "mask"],
@@ -60,21 +74,26 @@ function feedsOf(graph: Graph, options: FileBase): Feed[] {
 
 function checkOutputs(graph: Graph, options: FileBase): void {
   const { names, hidden } = options;
+  const shapes = inferShapes(graph);
   for (const name of [names.tokens, ...(names.pooled === undefined ? [] : [names.pooled])]) {
     const output = graph.outputs.find((one) => one.name === name);
     if (!output) throw unfit(options, `has no output "${name}"; its outputs are ${list(graph.outputs)}`);
     if (output.type !== "float32")
       throw unfit(options, `gives ${output.type} at its output "${name}", float32 is needed`);
-    const last = output.dims.at(-1);
+    const dims = shapes.dims(name);
+    const last = dims.at(-1);
     if (typeof last === "number" && last !== hidden)
       throw unfit(options, `gives vectors of length ${last} at "${name}", hidden says ${hidden}`);
+    const running = name === names.tokens ? 2 : 1;
+    if (dims.length !== running + 1 || dims.slice(0, running).some((dim) => typeof dim === "number"))
+      throw unfit(options, `gives [${dims.join(",")}] at "${name}", whatever batch and length it is given`);
   }
 }
 
 function unfit({ source }: FileBase, found: string): KolmError {
   const file = pathOf(source);
   return new KolmError("BASE_UNFIT", `${file} ${found}`, {
-    hint: "Export the encoder in fp32 at operator set 13 or later, and write its input and output names under names: of the base.",
+    hint: "Export the encoder in fp32 with dynamic batch and length at operator set 11 or later, and write its input and output names under names: of the base.",
     place: { file },
   });
 }

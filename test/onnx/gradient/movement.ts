@@ -70,6 +70,17 @@ export const MOVEMENT: readonly Case[] = [
       ])[0],
   },
   {
+    name: "Tile",
+    outputSizes: [2, 6, 12],
+    wrt: { x: X },
+    build: (graph) => graph.node("Tile", ["x", graph.ints([1, 2, 3])])[0],
+  },
+  {
+    name: "Trilu",
+    wrt: { x: { dims: ["B", 4, 4] } },
+    build: (graph) => graph.node("Trilu", ["x", graph.ints([1], [])], { upper: attr.int(0) })[0],
+  },
+  {
     name: "Gather the first token",
     wrt: { x: X },
     build: (graph) => graph.node("Gather", ["x", graph.ints([0], [])], { axis: attr.int(1) })[0],

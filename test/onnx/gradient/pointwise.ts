@@ -49,6 +49,7 @@ export const POINTWISE: readonly Case[] = [
   unary("Reciprocal", POSITIVE),
   unary("Relu", APART),
   unary("Abs", APART),
+  unary("Elu", APART, { attributes: { alpha: attr.float(0.7) } }),
   unary("LeakyRelu", APART, { attributes: { alpha: attr.float(0.2) } }),
   {
     name: "Clip",

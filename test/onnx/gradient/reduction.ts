@@ -10,6 +10,7 @@ export const REDUCTION: readonly Case[] = [
     reduction(op, [0, 2], true),
   ]),
   reduction("ReduceMax", [1], false, { dims: ["B", 3], values: [0.1, 0.9, -0.5, 0.3, -0.2, 0.6] }),
+  reduction("ReduceMin", [1], false, { dims: ["B", 3], values: [0.1, 0.9, -0.5, 0.3, -0.2, 0.6] }),
   {
     name: "ReduceMean of all",
     wrt: { x: X },

@@ -4,12 +4,7 @@ import { test } from "node:test";
 import { DIFFERENTIABLE, GraphBuilder, attr, differentiate, tidy } from "@kolm/onnx";
 import { runGraph } from "../../support/session.ts";
 import { checkGradient } from "./differences.ts";
-import { MATRIX } from "./matrix.ts";
-import { MOVEMENT } from "./movement.ts";
-import { POINTWISE } from "./pointwise.ts";
-import { REDUCTION } from "./reduction.ts";
-
-const CASES = [...POINTWISE, ...MATRIX, ...MOVEMENT, ...REDUCTION];
+import { CASES } from "./all-cases.ts";
 
 for (const checked of CASES)
   test(`the gradient of ${checked.name} agrees with finite differences`, () => checkGradient(checked));

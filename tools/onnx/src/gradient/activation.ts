@@ -7,6 +7,7 @@ const ROOT_HALF = 0.7071067811865476;
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 const ROOT_TWO_OVER_PI = 0.7978845608028654;
 const TANH_GELU_CUBE = 0.044715;
+const LARGEST = 3.4028234663852886e38;
 
 /** dy/dx from the node, to be multiplied with the gradient. */
 type Slope = (step: Step) => string;
@@ -41,12 +42,22 @@ export const ACTIVATIONS: Readonly<Record<string, Rule>> = {
   }),
   Tanh: times((step) => step.tape.subtract(step.tape.number(1), square(step, step.output(0)))),
   Sigmoid: times((step) => step.tape.multiply(step.output(0), step.tape.subtract(step.tape.number(1), step.output(0)))),
-  // y ≥ 0, so its sign is the 0/1 slope, in one pass and without a boolean tensor.
-  Relu: times((step) => step.tape.call("Sign", [step.output(0)])),
+  // y ≥ 0 stretched and cut at 1 is the 0/1 slope; Sign is slower by far, and a boolean tensor too.
+  Relu: times((step) => {
+    const { tape } = step;
+    return tape.call("Clip", [tape.scale(step.output(0), LARGEST), tape.number(0), tape.number(1)]);
+  }),
   LeakyRelu: (step) => {
     const { g, tape } = step;
     const positive = tape.call("Greater", [step.input(0), tape.number(0)]);
     return [() => tape.call("Where", [positive, g, tape.scale(g, floatAttribute(step.node, "alpha", 0.01))])];
+  },
+  Elu: (step) => {
+    const { g, tape } = step;
+    // Below zero y = α(eˣ − 1), so the slope is y + α.
+    const slope = tape.add(step.output(0), tape.number(floatAttribute(step.node, "alpha", 1)));
+    const positive = tape.call("Greater", [step.input(0), tape.number(0)]);
+    return [() => tape.call("Where", [positive, g, tape.multiply(g, slope)])];
   },
   Softplus: times((step) => step.tape.call("Sigmoid", [step.input(0)])),
   Clip: (step) => {

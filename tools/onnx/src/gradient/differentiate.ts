@@ -10,7 +10,12 @@ import { fullSize, sumTo } from "./sizes.ts";
 import { Step } from "./step.ts";
 import { Tape } from "./tape.ts";
 
-export type DifferentiateOptions = { readonly loss: string; readonly wrt: readonly string[] };
+export type DifferentiateOptions = {
+  readonly loss: string;
+  readonly wrt: readonly string[];
+  /** Values that count as constants although they depend on a trainable one. */
+  readonly detached?: readonly string[];
+};
 
 /** Name of the output that carries the gradient of a value. */
 export function gradientName(value: string): string {
@@ -22,8 +27,8 @@ export function gradientName(value: string): string {
  * Only nodes between a trainable value and the loss get gradient nodes. Throws KolmError for an operator without a rule
  * on such a path and for a trainable value that the loss does not depend on.
  */
-export function differentiate(graph: Graph, { loss, wrt }: DifferentiateOptions): Graph {
-  const active = activeValues(graph, wrt);
+export function differentiate(graph: Graph, { loss, wrt, detached = [] }: DifferentiateOptions): Graph {
+  const active = activeValues(graph, wrt, new Set(detached));
   const tape = new Tape(withSavedOutputs(graph, active));
   if (!tape.dims(loss).every((dim) => dim === 1)) {
     throw new KolmError(
@@ -39,14 +44,14 @@ export function differentiate(graph: Graph, { loss, wrt }: DifferentiateOptions)
   return tape.builder.build();
 }
 
-/** Float values that depend on a trainable one. */
-function activeValues(graph: Graph, wrt: readonly string[]): ReadonlySet<string> {
+/** Float values that depend on a trainable one, not through a detached one alone. */
+function activeValues(graph: Graph, wrt: readonly string[], detached: ReadonlySet<string>): ReadonlySet<string> {
   const shapes = inferShapes(graph);
   const active = new Set(wrt);
   for (const node of graph.nodes) {
     if (!node.inputs.some((input) => active.has(input))) continue;
     for (const output of node.outputs) {
-      if (output !== "" && shapes.type(output) === "float32") active.add(output);
+      if (output !== "" && shapes.type(output) === "float32" && !detached.has(output)) active.add(output);
     }
   }
   return active;

@@ -30,7 +30,20 @@ export const MOVEMENT: Readonly<Record<string, Rule>> = {
     return [() => step.tape.assume(step.tape.call("Concat", pieces(step), { axis: attr.int(axis) }), step.dims(0))];
   },
   Slice: (step) => [() => unslice(step)],
+  Tile: (step) => [() => untile(step)],
+  // What Trilu sets to zero passes no gradient.
+  Trilu: (step) => [() => step.tape.call("Trilu", [step.full(), ...step.node.inputs.slice(1)], step.node.attributes)],
 };
+
+/** [.., n·d, ..] as [.., n, d, ..], summed over every n. */
+function untile(step: Step): string {
+  const { tape } = step;
+  const dims = step.dims(0);
+  const repeats = step.view().integers(1);
+  const apart = dims.flatMap((dim, axis): Dim[] => [repeats[axis] ?? 1, dim]);
+  const repeated = dims.map((_, axis) => 2 * axis);
+  return reshape(tape, tape.sum(reshape(tape, step.full(), apart), repeated, false), dims);
+}
 
 /** The part of a concatenation's gradient that belongs to one input. */
 function piece(step: Step, axis: number, index: number): string {

@@ -20,15 +20,8 @@ export const REDUCTIONS: Readonly<Record<string, Rule>> = {
     return [() => tape.multiply(step.input(0), kept(step, tape.divide(step.full(), safe())))];
   },
   ReduceSumSquare: (step) => [() => step.tape.multiply(step.input(0), kept(step, step.tape.scale(step.full(), 2)))],
-  ReduceMax: (step) => [
-    () => {
-      const { tape } = step;
-      const axes = reducedAxes(step.view());
-      const largest = tape.cast(tape.call("Equal", [step.input(0), kept(step, step.output(0))]), "float32");
-      const share = tape.divide(kept(step, step.full()), tape.sum(largest, axes, true));
-      return tape.multiply(largest, share);
-    },
-  ],
+  ReduceMax: (step) => [() => toExtremes(step)],
+  ReduceMin: (step) => [() => toExtremes(step)],
   Softmax: (step) => {
     const { tape } = step;
     const axis = positiveAxis(step.node, intAttribute(step.node, "axis", -1), step.dims(0).length);
@@ -89,6 +82,15 @@ export const SAVED_OUTPUTS: Readonly<Record<string, number>> = {
   LayerNormalization: 3,
   SimplifiedLayerNormalization: 2,
 };
+
+/** Elements equal to the largest or smallest share the gradient evenly. */
+function toExtremes(step: Step): string {
+  const { tape } = step;
+  const axes = reducedAxes(step.view());
+  const extreme = tape.cast(tape.call("Equal", [step.input(0), kept(step, step.output(0))]), "float32");
+  const share = tape.divide(kept(step, step.full()), tape.sum(extreme, axes, true));
+  return tape.multiply(extreme, share);
+}
 
 function normalisedAxes(step: Step): number[] {
   const rank = step.dims(0).length;

@@ -4,6 +4,7 @@ import type { Attribute, Dim, Graph, Node, Tensor, ValueType } from "../graph.ts
 import { readAttribute } from "./attribute.ts";
 import { Reader, malformed } from "./reader.ts";
 import { dataTypeOf, readTensor } from "./tensor.ts";
+import { checkWellFormed } from "./wellformed.ts";
 
 type Parts = {
   name: string;
@@ -15,12 +16,13 @@ type Parts = {
 
 /**
  * The main graph of a serialised ModelProto (onnx.proto, IR 3 and later); constants are views over bytes.
- * Throws KolmError for malformed bytes, external data, functions, subgraphs, sparse tensors and non-tensor values.
+ * Throws KolmError for malformed bytes, values read before they are made, external data, functions, subgraphs, sparse
+ * tensors and non-tensor values.
  */
 export function decodeModel(bytes: Uint8Array): Graph {
   // A Buffer's slice aliases; a plain Uint8Array over the same memory has standard semantics.
   const reader = new Reader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  const opsets: Record<string, number> = {};
+  const opsets = new Map<string, number>();
   let parts: Parts | undefined;
   while (reader.next()) {
     if (reader.field === 7) {
@@ -28,15 +30,21 @@ export function decodeModel(bytes: Uint8Array): Graph {
       parts = readGraph(reader.message());
     } else if (reader.field === 8) {
       const [domain, version] = readOpset(reader.message());
-      opsets[domain] = version;
+      opsets.set(domain, version);
     } else if (reader.field === 25) refuseFunction(reader.message());
     else reader.skip();
   }
   if (parts === undefined) throw malformed("there is no graph in it");
-  if (Object.keys(opsets).length === 0) throw malformed("it names no operator set");
+  if (opsets.size === 0) throw malformed("it names no operator set");
   // IR 3 lists initializers among the inputs; an overridable constant is a constant here.
   const { initializers } = parts;
-  return { ...parts, opsets, inputs: parts.inputs.filter(({ name }) => !initializers.has(name)) };
+  const graph = {
+    ...parts,
+    opsets: Object.fromEntries(opsets),
+    inputs: parts.inputs.filter(({ name }) => !initializers.has(name)),
+  };
+  checkWellFormed(graph);
+  return graph;
 }
 
 function readOpset(reader: Reader): readonly [string, number] {
@@ -103,7 +111,7 @@ function readNode(reader: Reader, index: number): Node {
   let [name, op, domain] = ["", "", ""];
   const inputs: string[] = [];
   const outputs: string[] = [];
-  const attributes: Record<string, Attribute> = {};
+  const attributes = new Map<string, Attribute>();
   const where = (): string => `node ${JSON.stringify(name === "" ? `#${index}` : name)}${op === "" ? "" : ` (${op})`}`;
   while (reader.next()) {
     switch (reader.field) {
@@ -121,7 +129,7 @@ function readNode(reader: Reader, index: number): Node {
         break;
       case 5: {
         const [key, value] = readAttribute(reader.message(), where);
-        attributes[key] = value;
+        attributes.set(key, value);
         break;
       }
       case 7:
@@ -132,7 +140,14 @@ function readNode(reader: Reader, index: number): Node {
     }
   }
   if (op === "") throw malformed(`node #${index} has no operator`);
-  return { name, op, domain: domain === "ai.onnx" ? "" : domain, inputs, outputs, attributes };
+  return {
+    name,
+    op,
+    domain: domain === "ai.onnx" ? "" : domain,
+    inputs,
+    outputs,
+    attributes: Object.fromEntries(attributes),
+  };
 }
 
 function readValue(reader: Reader): ValueType {

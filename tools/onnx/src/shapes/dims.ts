@@ -1,4 +1,5 @@
 // This file does arithmetic on dimensions: sizes are numbers, products of symbols stay comparable as text.
+import { KolmError } from "@kolm/format";
 import type { Dim } from "../graph.ts";
 
 type Monomial = { readonly coefficient: number; readonly symbols: readonly string[] };
@@ -75,10 +76,20 @@ export function parse(dim: Dim): Monomial {
 function format({ coefficient, symbols }: Monomial): Dim {
   if (symbols.length === 0 || coefficient === 0) return coefficient;
   const text = [...symbols].sort().join("*");
-  return coefficient === 1 ? text : `${coefficient}*${text}`;
+  return bounded(coefficient === 1 ? text : `${coefficient}*${text}`);
 }
 
 /** An expression that is only ever compared with itself; "·" keeps parse from splitting inside it. */
 function opaque(a: Dim, operator: string, b: Dim): Dim {
-  return `(${a}${operator}${b})`.replaceAll("*", "·");
+  return bounded(`(${a}${operator}${b})`).replaceAll("*", "·");
+}
+
+/** Sizes that double with every node would not end otherwise. */
+const LONGEST = 1000;
+
+function bounded(dim: string): string {
+  if (dim.length <= LONGEST) return dim;
+  throw new KolmError("ONNX_SHAPE", `a dimension is computed by an expression of ${dim.length} characters`, {
+    hint: "Export the model with plain batch and sequence dimensions.",
+  });
 }

@@ -5,10 +5,11 @@ import type { Dim } from "../graph.ts";
 import { elementCount, numbersOf } from "../tensor.ts";
 import { minus, over, plus, product, times } from "./dims.ts";
 import { shapeSlice, sliceBounds } from "./structure.ts";
+import { ELEMENT_LIMIT } from "./view.ts";
 import type { ElementRule, View } from "./view.ts";
 
-/** Longer integer tensors are not tracked: no shape is that long. */
-export const ELEMENT_LIMIT = 64;
+/** TensorProto.DataType of truth values. */
+const BOOL = 9;
 
 const keep: ElementRule = (view) => view.elements(0);
 const pairwise =
@@ -19,7 +20,11 @@ const pairwise =
 /** First-output elements by operator; operators not listed give unknown elements. */
 export const ELEMENT_RULES: Readonly<Record<string, ElementRule>> = {
   Identity: keep,
-  Cast: keep,
+  Cast: (view) => {
+    const toBool = intAttribute(view.node, "to", 0) === BOOL;
+    const element = (dim: Dim): Dim => (typeof dim === "number" && dim === 0 ? 0 : 1);
+    return toBool ? view.elements(0)?.map(element) : view.elements(0);
+  },
   Unsqueeze: keep,
   Squeeze: keep,
   Reshape: keep,

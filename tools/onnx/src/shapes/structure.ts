@@ -3,7 +3,7 @@ import { intAttribute, intsAttribute } from "../build/attributes.ts";
 import { constantOf } from "../build/constant.ts";
 import type { DataType, Dim } from "../graph.ts";
 import { broadcast, divideExactly, minus, plus, product } from "./dims.ts";
-import { positiveAxis, wrongShape } from "./view.ts";
+import { ELEMENT_LIMIT, positiveAxis, wrongShape } from "./view.ts";
 import type { ShapeRule, View } from "./view.ts";
 
 export const STRUCTURE_SHAPES: Readonly<Record<string, ShapeRule>> = {
@@ -177,7 +177,8 @@ function dimsFrom(view: View, index: number): readonly Dim[] {
   const elements = view.elements(index);
   if (elements !== undefined) return elements;
   const length = view.dim(index, 0);
-  if (typeof length !== "number") throw wrongShape(view.node, `the rank given by input ${index} is not known`);
+  if (typeof length !== "number" || length > ELEMENT_LIMIT)
+    throw wrongShape(view.node, `the rank given by input ${index} is not known`);
   return Array.from({ length }, (_, axis) => unknownDim(view, axis));
 }
 

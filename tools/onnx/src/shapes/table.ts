@@ -2,18 +2,20 @@
 import { KolmError, assert } from "@kolm/format";
 import { describe } from "../build/attributes.ts";
 import type { DataType, Dim, Graph, Node, Tensor } from "../graph.ts";
+import { QUANTISED_SHAPES } from "../quantise/shapes.ts";
 import { elementCount, numbersOf } from "../tensor.ts";
-import { ELEMENT_LIMIT, ELEMENT_RULES } from "./elements.ts";
+import { ELEMENT_RULES } from "./elements.ts";
 import { ELEMENTWISE_SHAPES } from "./elementwise.ts";
 import { REDUCTION_SHAPES } from "./reduction.ts";
 import { STRUCTURE_SHAPES } from "./structure.ts";
-import { View } from "./view.ts";
+import { ELEMENT_LIMIT, View, wrongShape } from "./view.ts";
 import type { Known, ShapeRule } from "./view.ts";
 
 const SHAPE_RULES: Readonly<Record<string, ShapeRule>> = {
   ...ELEMENTWISE_SHAPES,
   ...STRUCTURE_SHAPES,
   ...REDUCTION_SHAPES,
+  ...QUANTISED_SHAPES,
 };
 
 /** The operator set from which axes are inputs and Softmax works on one axis. */
@@ -55,7 +57,8 @@ export class ShapeTable {
   add(node: Node): void {
     const view = this.view(node);
     const key = operatorKey(node);
-    const rule = SHAPE_RULES[key];
+    // Names come from the file: "constructor" must not find what every object has.
+    const rule = Object.hasOwn(SHAPE_RULES, key) ? SHAPE_RULES[key] : undefined;
     if (rule === undefined) {
       throw new KolmError("ONNX_OPERATOR", `operator ${key} is not supported (${describe(node)})`, {
         hint: "Export the model in standard float32 operators, without quantisation or fused kernels.",
@@ -65,8 +68,11 @@ export class ShapeTable {
     node.outputs.forEach((output, index) => {
       const shape = shapes[index];
       if (output === "" || shape === undefined) return;
-      const elements = index === 0 && isInteger(shape.type) ? ELEMENT_RULES[key]?.(view) : undefined;
-      this.declare(output, { type: shape.type, dims: shape.dims, elements });
+      checkDims(node, shape.dims);
+      const tracked = index === 0 && isInteger(shape.type) && Object.hasOwn(ELEMENT_RULES, key);
+      const elements = tracked ? ELEMENT_RULES[key]?.(view) : undefined;
+      const known = (elements?.length ?? 0) <= ELEMENT_LIMIT ? elements : undefined;
+      this.declare(output, { type: shape.type, dims: shape.dims, elements: known });
     });
   }
 
@@ -94,6 +100,15 @@ export class ShapeTable {
   entries(): Iterable<[string, Known]> {
     return this.#known;
   }
+}
+
+/** No transformer has values of more axes. */
+const RANK_LIMIT = 16;
+
+function checkDims(node: Node, dims: readonly Dim[]): void {
+  const sound = dims.every((dim) => typeof dim === "string" || (Number.isSafeInteger(dim) && dim >= 0));
+  if (!sound || dims.length > RANK_LIMIT)
+    throw wrongShape(node, `its output would be [${dims.slice(0, 32).join(",")}]`);
 }
 
 /** Operator with its domain, as the rule tables name it: "MatMul", "com.microsoft.FusedMatMul". */

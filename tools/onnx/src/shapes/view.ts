@@ -5,6 +5,9 @@ import type { DataType, Dim, Node } from "../graph.ts";
 
 export type Shape = { readonly type: DataType; readonly dims: readonly Dim[] };
 
+/** Longer integer tensors are not tracked: no shape is that long. */
+export const ELEMENT_LIMIT = 64;
+
 /** What inference knows of one value; elements are those of small integer tensors (shape arithmetic). */
 export type Known = Shape & { readonly elements?: readonly Dim[] | undefined };
 
