@@ -1,6 +1,7 @@
 // This file keeps blobs as files: written aside, flushed, then renamed, so that a name never shows half its bytes.
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { syncFolder } from "@kolm/format/node";
 import { blobMissing, checkBytes, checkName, sha256Of } from "./digest.ts";
 import { errorCode, storeError } from "./failure.ts";
 import type { Blobs } from "./port.ts";
@@ -47,17 +48,6 @@ async function place(bytes: Uint8Array, path: string, temp: string): Promise<voi
     throw error;
   }
   await syncFolder(dirname(path));
-}
-
-// A rename lasts through power loss only once its folder is flushed; Windows cannot open folders and needs no flush.
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 // Whole comparison, not only the size: storing again is how an altered blob is mended.

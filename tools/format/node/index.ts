@@ -4,5 +4,5 @@ export { fileContent, openFileSource } from "./file-source.ts";
 export type { FileSource } from "./file-source.ts";
 export { loadKeyFile, loadOrCreateKeyFile } from "./key-file.ts";
 export type { KeyFile } from "./key-file.ts";
-export { writeFileAtomically } from "./write-file.ts";
+export { syncFolder, writeFileAtomically } from "./write-file.ts";
 export type { WriteOptions } from "./write-file.ts";

@@ -57,8 +57,8 @@ async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes the rename itself survive a power cut. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes a rename in the folder itself survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; its rename is journalled.
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
