@@ -82,13 +82,13 @@ describe("failing calls", () => {
 
   it("explains what cannot be read as a completion, unknown models, lost servers and slow bodies", async () => {
     const cases: [Parameters<typeof startServer>[0], string, RegExp][] = [
-      [(_, response) => reply(response, 200, '{"id": "x", "choi'), "TEACHER_REPLY", /no chat completion/],
+      [(_, response) => reply(response, 200, '{"id": "x", "choi'), "TEACHER_REPLY", /no answer of its API/],
       [
         (_, response) => reply(response, 200, "<html>", { "content-type": "text/html" }),
         "TEACHER_REPLY",
-        /no chat completion/,
+        /no answer of its API/,
       ],
-      [(_, response) => reply(response, 200, { choices: [] }), "TEACHER_REPLY", /no chat completion/],
+      [(_, response) => reply(response, 200, { choices: [] }), "TEACHER_REPLY", /no answer of its API/],
       [
         (_, response) => reply(response, 404, { error: { message: "no such model" } }),
         "TEACHER_REFUSED",

@@ -6,13 +6,15 @@ import { memoryStore, type Store } from "@kolm/store";
 import { baseline, TeacherOptions } from "@kolm/teach";
 import { memoryInputs, memoryOutputs } from "./stage-files.ts";
 
-export type FakeRow = { readonly input: string; readonly output: Output | null };
+export type FakeRow = { readonly input: string; readonly output: Output | null; readonly reviewed?: true };
 export type Spec = {
   readonly options: unknown;
   readonly contract?: Contract;
   readonly examples: readonly FakeRow[];
   readonly evals?: readonly FakeRow[];
-  /** Files of the task folder that the recorded teacher reads. */
+  /** Inputs without answers. */
+  readonly unlabelled?: readonly string[];
+  /** Files of the task folder that the recorded teacher reads, or a cassette. */
   readonly recorded?: Readonly<Record<string, string>>;
   readonly store?: Store;
   readonly signal?: AbortSignal;
@@ -43,6 +45,12 @@ export async function fakeContext(spec: Spec): Promise<Fake> {
   files.set("spec/description.json", JSON.stringify({ text: "Says whether a message is in a good mood." }));
   files.set("spec/examples.jsonl", lines(spec.examples));
   files.set("spec/evals.jsonl", lines(spec.evals ?? []));
+  if (spec.unlabelled)
+    files.set(
+      "spec/unlabelled.jsonl",
+      spec.unlabelled.map((input) => `${JSON.stringify({ id: idOf(input), input })}\n`).join(""),
+    );
+  files.set("spec/held-out.jsonl", lines(spec.evals ?? []));
   const pointers = [];
   for (const [path, text] of Object.entries(spec.recorded ?? {})) {
     const bytes = new TextEncoder().encode(text);

@@ -28,12 +28,12 @@ describe("teacher options", () => {
   });
 
   it("say what is wrong", () => {
-    assert.match(complaint({ provider: "gpt" }), /provider must be one of labels, recorded, openai/);
+    assert.match(complaint({ provider: "gpt" }), /provider must be one of labels, recorded, openai, anthropic/);
     assert.match(complaint({ provider: "openai" }), /model/);
     assert.match(complaint({ provider: "openai", model: "m", keyEnv: "sk-abc-123" }), /never the key itself/);
     assert.match(complaint({ provider: "openai", model: "m", apiKey: "x" }), /apiKey/);
     assert.match(complaint({ provider: "openai", model: "m", price: { input: "1e-7", output: 1 } }), /plain decimal/);
-    assert.match(complaint({ provider: "openai", model: "m", budget: {} }), /usd, tokens or both/);
+    assert.match(complaint({ provider: "openai", model: "m", budget: {} }), /usd, tokens, inputTokens or outputTokens/);
     assert.match(complaint({ provider: "openai", model: "m", baseURL: "localhost" }), /expected a URL/);
     assert.match(complaint({ provider: "recorded", file: "../secret.jsonl" }), /inside the task folder/);
   });

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { memoryStore } from "@kolm/store";
 import { teach } from "@kolm/teach";
 import { fakeContext, row } from "./fake-context.ts";
-import { startServer } from "./server.ts";
+import { complete, reply, startServer } from "./server.ts";
 
 const options = (baseURL: string, more: object = {}) => ({
   provider: "openai",
@@ -62,5 +62,61 @@ describe("spending", () => {
     await teach.run(context);
     await assert.rejects(measure, { code: "TEACHER_BUDGET" });
     assert.ok(server.calls.length < 10);
+  });
+
+  it("caps what goes in and what comes out, each by itself", async () => {
+    for (const [budget, words] of [
+      [{ inputTokens: 1500 }, /budget of 1500 input tokens/],
+      [{ outputTokens: 250 }, /budget of 250 output tokens/],
+    ] as const) {
+      await using server = await startServer();
+      const examples = Array.from({ length: 40 }, (_, at) => row(`n ${at}`));
+      const capped = options(server.baseURL, { budget, maxRetries: 0, maxTokens: 100 });
+      const { context } = await fakeContext({ options: capped, examples });
+      await assert.rejects(async () => teach.run(context), { code: "TEACHER_BUDGET", message: words });
+      assert.ok(server.calls.length > 0 && server.calls.length < 40, `${server.calls.length} calls`);
+      assert.ok(server.billed.input <= 1500 || server.billed.output <= 250);
+    }
+  });
+
+  it("counts answers no longer used where the budget counts runs, and only the others where it counts answers", async () => {
+    await using server = await startServer();
+    const store = memoryStore();
+    const run = async (name: string, counts: string) => {
+      const budget = { outputTokens: 150, counts };
+      const capped = options(server.baseURL, { budget, maxRetries: 0, maxTokens: 100 });
+      const examples = Array.from({ length: 5 }, (_, at) => row(`${name} ${at}`));
+      const { context } = await fakeContext({ options: { ...capped, concurrency: 1 }, examples, store });
+      await teach.run(context);
+    };
+    await run("first", "runs");
+    await run("second", "answers");
+    await assert.rejects(run("third", "runs"), { code: "TEACHER_BUDGET", message: /1000 tokens|1100 tokens/ });
+    assert.equal(server.calls.length, 10);
+    await run("third", "answers");
+    assert.equal(server.calls.length, 15);
+  });
+
+  it("counts a call that broke off as its worst case, in later runs too, and a refused one as nothing", async () => {
+    let breaks = true;
+    await using server = await startServer((_, response) => {
+      if (breaks) response.socket?.destroy();
+      else complete(response, { mood: "good", word: null });
+    });
+    const store = memoryStore();
+    const capped = options(server.baseURL, { budget: { outputTokens: 250 }, maxRetries: 0, maxTokens: 100 });
+    const run = async (input: string) =>
+      teach.run((await fakeContext({ options: capped, examples: [row(input)], store })).context);
+    await assert.rejects(run("a"), { code: "TEACHER_UNREACHABLE" });
+    await assert.rejects(run("b"), { code: "TEACHER_UNREACHABLE" });
+    breaks = false;
+    await assert.rejects(run("c"), { code: "TEACHER_BUDGET" });
+    assert.equal(server.calls.length, 2);
+    await using busy = await startServer((_, response) => reply(response, 429, { error: { message: "busy" } }));
+    const patient = options(busy.baseURL, { budget: { outputTokens: 110 }, maxRetries: 0, maxTokens: 100 });
+    for (let turn = 0; turn < 3; turn++) {
+      const { context } = await fakeContext({ options: patient, examples: [row("d")], store: memoryStore() });
+      await assert.rejects(async () => teach.run(context), { code: "TEACHER_BUSY" });
+    }
   });
 });

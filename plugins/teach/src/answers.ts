@@ -1,10 +1,8 @@
-// This file turns a teacher's answers to one example into the row the student learns from.
+// This file turns a teacher's answers to one input into the row the student learns from.
 import { canonicalJson, type Output } from "@kolm/format";
 import type { SpecRow } from "@kolm/stage";
 import type { TeacherAnswer } from "./teacher.ts";
-
-/** One distinct answer and how many of the k samples gave it. */
-type Vote = { readonly output: Output | null; readonly count: number };
+import type { Vote } from "./vote/ballot.ts";
 
 /**
  * A line of answers.jsonl. output null without a note: the right behaviour is to abstain; with a note: there is no
@@ -24,12 +22,21 @@ export function humanAnswer({ id, input, output }: SpecRow): AnswerRow {
   return { id, input, output, origin: "human" };
 }
 
-/** The row with the answer most samples gave; of two that tie, the one given first. */
-export function teacherAnswer({ id, input }: SpecRow, answers: readonly TeacherAnswer[]): AnswerRow {
-  const votes = countVotes(answers);
+/** The row with the answer that won the vote. */
+export function teacherAnswer(
+  { id, input }: { readonly id: string; readonly input: string },
+  answers: readonly TeacherAnswer[],
+  votes: readonly Vote[],
+): AnswerRow {
   const [winner] = votes;
   if (winner === undefined) return { id, input, output: null, origin: "teacher", note: firstNote(answers) };
-  return { id, input, output: winner.output, origin: "teacher", ...(answers.length > 1 ? { votes } : {}) };
+  return {
+    id,
+    input,
+    output: winner.output,
+    origin: "teacher",
+    ...(answers.length > 1 || votes.length > 1 ? { votes } : {}),
+  };
 }
 
 /** True when two answers are the same in every field. */
@@ -37,18 +44,8 @@ export function sameOutput(a: Output | null, b: Output | null): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
-function countVotes(answers: readonly TeacherAnswer[]): Vote[] {
-  const votes = new Map<string, Vote>();
-  for (const answer of answers) {
-    if (answer.status !== "valid") continue;
-    const key = canonicalJson(answer.output);
-    votes.set(key, { output: answer.output, count: (votes.get(key)?.count ?? 0) + 1 });
-  }
-  // Map order is order of first vote and sort is stable, so ties stay in that order.
-  return [...votes.values()].sort((a, b) => b.count - a.count);
-}
-
-function firstNote(answers: readonly TeacherAnswer[]): string {
+/** Why there is no usable answer. */
+export function firstNote(answers: readonly TeacherAnswer[]): string {
   for (const answer of answers) if (answer.status !== "valid") return answer.note;
   return "no answer";
 }

@@ -68,7 +68,7 @@ export function measureBaseline({ name, rows, answers, price, declared }: Measur
     correct,
     accuracy: valid === 0 ? null : correct / valid,
     validShare: rows.length === 0 ? 0 : valid / rows.length,
-    p95LatencyMs: called.length === 0 ? null : latencies(answers).p95,
+    p95LatencyMs: latencies(answers)?.p95 ?? null,
     costPer1000: called.length === 0 ? null : formatUsd((totalCost(called, price) * 1000n) / BigInt(rows.length)),
     ...declaredFigures(declared),
     rows: scored,

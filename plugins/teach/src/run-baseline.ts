@@ -5,7 +5,7 @@ import { ask } from "./ask.ts";
 import { declaredBaseline, measureBaseline } from "./baseline.ts";
 import { type Ledger, spentBy, writeLedger } from "./spend/ledger.ts";
 import type { TeacherOptions } from "./options.ts";
-import { createTeacher } from "./provider/index.ts";
+import { openTeacher } from "./open-teacher.ts";
 
 /** The body of the baseline stage; where nothing is measured it writes what the task declares. */
 export async function runBaseline(context: Context<TeacherOptions>): Promise<void> {
@@ -18,7 +18,7 @@ export async function runBaseline(context: Context<TeacherOptions>): Promise<voi
   const contract = await inputs.json<Contract>("spec/contract.json");
   const rows = await readSpecRows(inputs, "evals");
   const before = spentBy(await inputs.json<Ledger>("teach/ledger.json"));
-  const { teacher, price } = await createTeacher(context, contract, before);
+  const { teacher, price } = await openTeacher(context, contract, before);
   const answers = await ask(
     teacher,
     rows.map(({ input }) => ({ input, sample: 0 })),

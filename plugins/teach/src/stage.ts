@@ -8,6 +8,9 @@ const common = {
   // A section that was left out is human labels, which name no file.
   files: (options: Partial<TeacherOptions>): readonly string[] =>
     options.provider === "recorded" ? [options.file ?? []].flat() : [],
+  optionalFiles: (options: Partial<TeacherOptions>): readonly string[] =>
+    "cassette" in options && options.cassette !== undefined ? [options.cassette] : [],
+  invents: (options: Partial<TeacherOptions>): boolean => "write" in options && options.write !== undefined,
 } as const;
 const SPEC = ["spec/contract.json", "spec/teacher.json", "spec/teacher.files.json", "spec/description.json"] as const;
 
@@ -15,9 +18,9 @@ const SPEC = ["spec/contract.json", "spec/teacher.json", "spec/teacher.files.jso
 export const teach: Stage<TeacherOptions> = {
   ...common,
   name: "teach",
-  summary: "Collects the teacher's answers to the examples.",
-  reads: [...SPEC, "spec/examples.jsonl"],
-  writes: ["answers.jsonl", "ledger.json"],
+  summary: "Collects the teacher's answers, and what people should look at.",
+  reads: [...SPEC, "spec/examples.jsonl", "spec/unlabelled.jsonl", "spec/held-out.jsonl"],
+  writes: ["answers.jsonl", "review.jsonl", "written.jsonl", "ledger.json"],
   run: async (context) => (await import("./run-teach.ts")).runTeach(context),
 };
 

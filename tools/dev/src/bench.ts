@@ -1,12 +1,12 @@
 // This file runs one benchmark and prints what was measured against what was aimed at.
 import { describeError } from "@kolm/stage";
 import { type Bench, type Row } from "./bench/bench.ts";
-import { banking77 } from "./bench/banking77.ts";
-import { smsSpam } from "./bench/sms-spam.ts";
+import { distill } from "./bench/distill.ts";
 import { supportBot } from "./bench/support-bot.ts";
+import { teacher } from "./bench/teacher.ts";
 import { tamper } from "./bench/tamper.ts";
 
-const BENCHES: readonly Bench[] = [supportBot, smsSpam, banking77, tamper];
+const BENCHES: readonly Bench[] = [supportBot, distill, teacher, tamper];
 
 const [name, ...rest] = process.argv.slice(2).filter((word) => word !== "--json");
 const json = process.argv.includes("--json");

@@ -3,10 +3,14 @@ import type { Command } from "./command.ts";
 
 const LOADERS = {
   compile: async () => (await import("./command/compile.ts")).compile,
+  plan: async () => (await import("./command/plan.ts")).plan,
+  teach: async () => (await import("./command/teach.ts")).teach,
+  review: async () => (await import("./command/review.ts")).review,
   run: async () => (await import("./command/run.ts")).run,
   inspect: async () => (await import("./command/inspect.ts")).inspect,
   verify: async () => (await import("./command/verify.ts")).verify,
   recall: async () => (await import("./command/recall.ts")).recall,
+  export: async () => (await import("./command/export.ts")).exportCommand,
   stage: async () => (await import("./command/stage.ts")).stage,
   doctor: async () => (await import("./command/doctor.ts")).doctor,
 } satisfies Record<string, () => Promise<Command>>;

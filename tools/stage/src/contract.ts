@@ -61,6 +61,10 @@ export type Stage<O = unknown> = {
   readonly writes: readonly string[];
   /** Files of the task folder that its options name; the spec stage lists them in spec/<section>.files.json. */
   readonly files?: (options: O) => readonly string[];
+  /** Files of the task folder that its options name and that need not be there; listed like those of `files` when they are. */
+  readonly optionalFiles?: (options: O) => readonly string[];
+  /** True when it makes inputs of its own: the evals' inputs then stand in spec/held-out.jsonl for it to keep clear of. */
+  readonly invents?: (options: O) => boolean;
   /** The stage signs: which key it signs with belongs to its fingerprint. */
   readonly signs?: true;
   /** False when a task's section says the stage has nothing to do; it is then left out of the graph. */

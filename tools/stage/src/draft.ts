@@ -12,14 +12,23 @@ export type LayerSource = {
   readonly part?: string;
 };
 
+const ENCODER = "layers/model/encoder.onnx";
+
 /** In chain order; a layer whose source was not written is left out. */
 export const LAYERS: readonly LayerSource[] = [
   {
-    path: "layers/model/encoder.onnx",
+    path: ENCODER,
     kind: "model",
     mediaType: "application/vnd.onnx",
     from: "base/base.json",
     part: "model",
+  },
+  {
+    path: "layers/model/student.onnx",
+    kind: "model",
+    mediaType: "application/vnd.onnx",
+    from: "distill/merged.json",
+    part: "student",
   },
   {
     path: "layers/model/tokenizer.json",
@@ -108,14 +117,28 @@ export const LAYERS: readonly LayerSource[] = [
 
 export type DraftLayer = LayerSource & { readonly pointer: BlobPointer };
 
+/** What a merged student has inside, so that it needs no layers of its own. */
+const MERGED = [
+  "layers/adapter/adapter_config.json",
+  "layers/adapter/adapter_model.safetensors",
+  "layers/adapter/heads.safetensors",
+];
+
 /** The layers that exist so far, each with the pointer to its bytes; base weights only where the student or recall needs them. */
 export async function draftLayers(inputs: Inputs): Promise<DraftLayer[]> {
-  const needsBase = (await inputs.has("distill/student.json")) || (await inputs.has("recall/index.json"));
+  const hasMerged = await inputs.has("distill/merged.json");
+  const hasRecall = await inputs.has("recall/index.json");
+  const needsModel = hasRecall || (await inputs.has("distill/student.json"));
   const layers: DraftLayer[] = [];
   for (const source of LAYERS) {
-    if (source.kind === "model" && !needsBase) continue;
-    if (!(await inputs.has(source.from))) continue;
-    layers.push({ ...source, pointer: await pointerOf(source, inputs) });
+    if (source.kind === "model" && !needsModel) continue;
+    if (hasMerged && MERGED.includes(source.path)) continue;
+    const isEncoder = source.path === ENCODER;
+    if (isEncoder && hasMerged && !hasRecall) continue;
+    // Recall then reads the base with small weights too.
+    const chosen = isEncoder && hasMerged ? { ...source, from: "distill/merged.json", part: "encoder" } : source;
+    if (!(await inputs.has(chosen.from))) continue;
+    layers.push({ ...chosen, pointer: await pointerOf(chosen, inputs) });
   }
   return layers;
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Context, Inputs, Stage } from "./contract.ts";
 import { resolveDevice } from "./file/device.ts";
 import { parseRows } from "./file/rows.ts";
+import { type Known, parseUnlabelled } from "./file/unlabelled.ts";
 import { taskFileSchema, type TaskFile } from "./file/task-file.ts";
 import { parseTaskFile, WORKSPACE_FILE } from "./file/workspace.ts";
 import { workspaceFileSchema, type WorkspaceFile } from "./file/workspace-file.ts";
@@ -19,6 +20,9 @@ const COMMON_SECTIONS = [
   "examples.jsonl",
   "evals.jsonl",
   "golden.jsonl",
+  "unlabelled.jsonl",
+  "unlabelled.json",
+  "held-out.jsonl",
   "corpus.json",
 ];
 
@@ -47,14 +51,14 @@ export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): St
         defaults: workspace.value.defaults,
       });
       await writeCommon(context, task, workspace.value);
-      await writeRows(context, task);
+      await writeRows(context, task, sectioned);
       for (const stage of sectioned) await writeSection(stage, context, task);
     },
   };
 }
 
 async function writeSection(
-  { section, files }: Stage,
+  { section, files, optionalFiles }: Stage,
   { inputs, outputs }: Context<unknown>,
   task: YamlFile<TaskFile>,
 ): Promise<void> {
@@ -66,6 +70,8 @@ async function writeSection(
     if (!(await inputs.has(`task/${path}`))) throw missingFile(task, section, path);
     listed.push({ path, ...(await inputs.pointer(`task/${path}`)) });
   }
+  for (const path of optionalFiles?.(options) ?? [])
+    if (await inputs.has(`task/${path}`)) listed.push({ path, ...(await inputs.pointer(`task/${path}`)) });
   await outputs.json(`${section}.files.json`, listed);
 }
 
@@ -105,20 +111,60 @@ async function listCorpus(inputs: Inputs, task: YamlFile<TaskFile>, folder: stri
   });
 }
 
-async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>): Promise<void> {
+async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>, stages: readonly Stage[]): Promise<void> {
   const { input, output } = task.value;
   const contract: Contract = { input, output };
+  const known: Record<string, readonly string[]> = {};
   for (const section of ["examples", "evals", "golden"] as const) {
     const file = task.value[section];
     const rows =
       file === undefined
         ? []
         : parseRows(await rowsText(context.inputs, task, { section, file }), `tasks/${context.task}/${file}`, contract);
-    const lines = rows.map(
-      ({ input, output }) => `${canonicalJson({ id: rowId(input), input, output: output as Json })}\n`,
+    known[section] = rows.map(({ input }) => input);
+    await writeLines(
+      context,
+      section,
+      rows.map(({ input, output, reviewed }) => ({
+        id: rowId(input),
+        input,
+        output: output as Json,
+        ...(reviewed ? { reviewed } : {}),
+      })),
     );
-    await context.outputs.bytes(`${section}.jsonl`, new TextEncoder().encode(lines.join("")));
   }
+  const { examples = [], evals = [] } = known;
+  if (stages.some(({ section, invents }) => invents?.(task.value[section] ?? {})))
+    await writeLines(
+      context,
+      "held-out",
+      evals.map((one) => ({ input: one })),
+    );
+  await writeUnlabelled(context, task, { examples, evals });
+}
+
+/** Inputs without answers, where task.yaml names some; what was left out is counted in unlabelled.json. */
+async function writeUnlabelled(context: Context<unknown>, task: YamlFile<TaskFile>, known: Known): Promise<void> {
+  const { input, output, unlabelled: file } = task.value;
+  if (file === undefined) return;
+  const text = await rowsText(context.inputs, task, { section: "unlabelled", file });
+  const path = `tasks/${context.task}/${file}`;
+  const { inputs, dropped } = parseUnlabelled(text, path, { contract: { input, output }, known });
+  const { duplicates, leaks, tooLong } = dropped;
+  context.report({
+    message: `${inputs.length} unlabelled inputs; left out ${duplicates} duplicates, ${leaks} leaks from evals, ${tooLong} too long`,
+  });
+  await writeLines(
+    context,
+    "unlabelled",
+    inputs.map((one) => ({ id: rowId(one), input: one })),
+  );
+  await context.outputs.json("unlabelled.json", { kept: inputs.length, ...dropped });
+}
+
+async function writeLines({ outputs }: Context<unknown>, section: string, rows: readonly Json[]): Promise<void> {
+  const lines = rows.map((row) => `${canonicalJson(row)}\n`);
+  await outputs.bytes(`${section}.jsonl`, new TextEncoder().encode(lines.join("")));
 }
 
 async function rowsText(
@@ -133,12 +179,17 @@ async function rowsText(
 function missingFile(task: YamlFile<TaskFile>, section: string, file: string): KolmError {
   return new KolmError("FILE_MISSING", `${section} names ${file}, which does not exist`, {
     place: task.place([section]),
-    hint: `Write tasks/${task.value.name}/${file}: one JSON object a line, {"input": "…", "output": {…}}.`,
+    hint: `Write tasks/${task.value.name}/${file}: one JSON object a line, {"input": "…"${section === "unlabelled" ? "" : ', "output": {…}'}}.`,
   });
 }
 
 /** A row as later stages read it; the id depends on the input alone. */
-export type SpecRow = Row & { readonly id: string; readonly output: Output | null };
+export type SpecRow = Row & {
+  readonly id: string;
+  readonly output: Output | null;
+  /** A person settled what the right answer is, whatever a teacher says. */
+  readonly reviewed?: true;
+};
 
 /** Reads spec/<section>.jsonl. */
 export async function readSpecRows(inputs: Inputs, section: "examples" | "evals" | "golden"): Promise<SpecRow[]> {
@@ -147,7 +198,19 @@ export async function readSpecRows(inputs: Inputs, section: "examples" | "evals"
   return lines.map((line) => JSON.parse(line) as SpecRow);
 }
 
-function rowId(input: string): string {
+/** An input that nobody has answered. */
+export type UnlabelledRow = { readonly id: string; readonly input: string };
+
+/** Reads spec/unlabelled.jsonl, none where task.yaml names no such file. */
+export async function readUnlabelled(inputs: Inputs): Promise<UnlabelledRow[]> {
+  if (!(await inputs.has("spec/unlabelled.jsonl"))) return [];
+  const lines = (await text(inputs, "spec/unlabelled.jsonl")).split("\n").filter((line) => line !== "");
+  // The spec stage wrote them.
+  return lines.map((line) => JSON.parse(line) as UnlabelledRow);
+}
+
+/** The id of an input: the first 12 hex digits of its SHA-256. */
+export function rowId(input: string): string {
   return createHash("sha256").update(input).digest("hex").slice(0, 12);
 }
 

@@ -5,8 +5,12 @@ import { type Amount, NOTHING } from "../spend/budget.ts";
 import type { Price } from "../spend/ledger.ts";
 import type { TeacherOptions } from "../options.ts";
 import type { Teacher } from "../teacher.ts";
-import { priceOf } from "./openai/price.ts";
-import { openaiTeacher } from "./openai/teacher.ts";
+import { messagesDialect } from "./anthropic/messages.ts";
+import { modelTeacher, type Provider } from "./model.ts";
+import { chatDialect } from "./openai/chat.ts";
+import { responsesDialect } from "./openai/responses.ts";
+import type { ModelOptions } from "./options.ts";
+import { priceOf } from "./price.ts";
 import { recordedTeacher } from "./recorded.ts";
 
 /** A teacher, how many samples of it each example takes, and its price where it has one. */
@@ -24,15 +28,25 @@ export async function createTeacher(
       const columns = [options.column].flat();
       return { teacher: await recordedTeacher(options, { inputs, contract }), samples: columns.length };
     }
-    case "openai": {
+    case "openai":
+    case "anthropic": {
       const { text } = await inputs.json<{ readonly text: string }>("spec/description.json");
       const price = priceOf(options);
-      const { store, signal, secret } = context;
-      const ports = { memo: store.memo, signal, secret };
-      const teacher = openaiTeacher(options, { contract, description: text, price, before, ports });
-      return { teacher, samples: options.k, price };
+      const task = { contract, description: text, price, before, ports: context };
+      return { teacher: modelTeacher(options, providerOf(options), task), samples: options.k, price };
     }
     case "labels":
       throw new Error("invariant broken: labels has no teacher");
   }
+}
+
+// The SDKs are loaded when something must be sent: a run that finds every answer in the memo needs neither.
+function providerOf(options: ModelOptions): Provider {
+  if (options.provider === "anthropic") {
+    const connect: Provider["connect"] = async (ports) =>
+      (await import("./anthropic/line.ts")).anthropicLine(options, ports);
+    return { dialect: messagesDialect(options), connect };
+  }
+  const connect: Provider["connect"] = async (ports) => (await import("./openai/line.ts")).openaiLine(options, ports);
+  return { dialect: options.api === "chat" ? chatDialect(options) : responsesDialect(options), connect };
 }

@@ -32,6 +32,10 @@ export async function recordedTeacher(
     concurrency: 1,
     forecast: async (requests) => ({ known: requests.length, toAsk: 0 }),
     answer,
+    compose: async () => {
+      throw new Error("invariant broken: a recorded teacher takes no assignments");
+    },
+    tries: async () => [],
   };
 }
 

@@ -2,19 +2,20 @@
 import { KolmError } from "@kolm/format";
 import { formatUsd, type Pico } from "./money.ts";
 
-export type Amount = { readonly usd: Pico; readonly tokens: number };
-export type Cap = { readonly usd?: Pico; readonly tokens?: number };
+/** Dollars and tokens, in and out. */
+export type Amount = { readonly usd: Pico; readonly input: number; readonly output: number };
+/** tokens caps input and output together. */
+export type Cap = { readonly usd?: Pico; readonly tokens?: number; readonly input?: number; readonly output?: number };
 
 /** Held for one call; exactly one settle must follow. */
-export type Reservation = {
-  /** An attempt that may have been billed although no answer came; it counts as the worst case. */
-  readonly doubt: () => void;
-  readonly settle: (actual: Amount) => void;
-};
+export type Reservation = { readonly settle: (actual: Amount) => void };
 
-export const NOTHING: Amount = { usd: 0n, tokens: 0 };
+export const NOTHING: Amount = { usd: 0n, input: 0, output: 0 };
 
-/** Invariant: spent + reserved never exceeds the cap, except through charge(), which books what was paid before. */
+/**
+ * Invariant: spent + reserved never exceeds the cap, except by what was paid before this run (charge, adopt) and by what a
+ * server bills beyond the worst case it was given.
+ */
 export class Budget {
   readonly #cap: Cap;
   #spent: Amount = NOTHING;
@@ -30,30 +31,51 @@ export class Budget {
     return this.#spent;
   }
 
-  /** Books an answer that an earlier run paid for. */
+  /** Books what an earlier run paid for. */
   charge(amount: Amount): void {
     this.#spent = plus(this.#spent, amount);
   }
 
+  /** True when the cap can hold this much more right now. */
+  fits(worst: Amount): boolean {
+    const { usd, input, output } = plus(plus(this.#spent, this.#reserved), worst);
+    const cap = this.#cap;
+    return (
+      (cap.usd === undefined || usd <= cap.usd) &&
+      (cap.tokens === undefined || input + output <= cap.tokens) &&
+      (cap.input === undefined || input <= cap.input) &&
+      (cap.output === undefined || output <= cap.output)
+    );
+  }
+
   /**
-   * Sets aside `attempts` times the worst case of one call, waiting while open calls may still give some back.
+   * Sets aside the worst case of one call, waiting while open calls may still give some back.
    * KolmError TEACHER_BUDGET when the cap cannot hold it.
    */
-  async reserve(worst: Amount, attempts: number): Promise<Reservation> {
-    const held = times(worst, attempts);
-    while (!this.#fits(held)) {
-      if (this.#open === 0) throw this.#exhausted(held);
+  async reserve(worst: Amount): Promise<Reservation> {
+    while (!this.fits(worst)) {
+      if (this.#open === 0) throw this.#exhausted(worst);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    this.#reserved = plus(this.#reserved, held);
     this.#open++;
-    let doubts = 0;
+    return this.#hold(worst, () => void this.#open--);
+  }
+
+  /** Sets aside what an earlier run has under way, whether or not the cap can hold it. */
+  adopt(worst: Amount): Reservation {
+    return this.#hold(worst, () => undefined);
+  }
+
+  #hold(worst: Amount, end: () => void): Reservation {
+    this.#reserved = plus(this.#reserved, worst);
+    let isOpen = true;
     return {
-      doubt: () => void doubts++,
       settle: (actual) => {
-        this.#reserved = plus(this.#reserved, times(held, -1));
-        this.#spent = plus(this.#spent, plus(actual, times(worst, doubts)));
-        this.#open--;
+        if (!isOpen) throw new Error("invariant broken: a reservation is settled once");
+        isOpen = false;
+        this.#reserved = minus(this.#reserved, worst);
+        this.#spent = plus(this.#spent, actual);
+        end();
         const waiting = this.#waiting;
         this.#waiting = [];
         for (const wake of waiting) wake();
@@ -61,34 +83,32 @@ export class Budget {
     };
   }
 
-  #fits(held: Amount): boolean {
-    const after = plus(plus(this.#spent, this.#reserved), held);
-    const { usd, tokens } = this.#cap;
-    return (usd === undefined || after.usd <= usd) && (tokens === undefined || after.tokens <= tokens);
-  }
-
-  #exhausted(held: Amount): KolmError {
-    const { usd, tokens } = this.#cap;
+  #exhausted(next: Amount): KolmError {
+    const { usd, tokens, input, output } = this.#cap;
     const cap = [
       usd === undefined ? [] : `${formatUsd(usd)} USD`,
       tokens === undefined ? [] : `${tokens} tokens`,
+      input === undefined ? [] : `${input} input tokens`,
+      output === undefined ? [] : `${output} output tokens`,
     ].flat();
-    const spent = `${formatUsd(this.#spent.usd)} USD and ${this.#spent.tokens} tokens are spent`;
-    const next = `the next call may take up to ${formatUsd(held.usd)} USD and ${held.tokens} tokens`;
+    const used = plus(this.#spent, this.#reserved);
     return new KolmError(
       "TEACHER_BUDGET",
-      `the teacher's budget of ${cap.join(" and ")} does not allow another call: ${spent}, ${next}`,
-      {
-        hint: "Raise teacher.budget, or lower teacher.maxTokens or maxRetries. Answers so far are kept.",
-      },
+      `the teacher's budget of ${cap.join(" and ")} does not allow another call: ${words(used)} are spent or under way, ` +
+        `the next call may take up to ${words(next)}`,
+      { hint: "Raise teacher.budget, or lower teacher.maxTokens. Answers so far are kept." },
     );
   }
 }
 
-function plus(a: Amount, b: Amount): Amount {
-  return { usd: a.usd + b.usd, tokens: a.tokens + b.tokens };
+export function plus(a: Amount, b: Amount): Amount {
+  return { usd: a.usd + b.usd, input: a.input + b.input, output: a.output + b.output };
 }
 
-function times(amount: Amount, factor: number): Amount {
-  return { usd: amount.usd * BigInt(factor), tokens: amount.tokens * factor };
+function minus(a: Amount, b: Amount): Amount {
+  return { usd: a.usd - b.usd, input: a.input - b.input, output: a.output - b.output };
+}
+
+function words({ usd, input, output }: Amount): string {
+  return `${formatUsd(usd)} USD and ${input + output} tokens`;
 }

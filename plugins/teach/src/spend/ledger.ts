@@ -3,8 +3,13 @@ import type { Amount } from "./budget.ts";
 import { formatUsd, parseUsd, type Pico } from "./money.ts";
 import type { Call, Teacher, TeacherAnswer } from "../teacher.ts";
 
-/** US dollars a token, in units of 1e-12. */
-export type Price = { readonly input: Pico; readonly output: Pico };
+/** US dollars a token, in units of 1e-12; batch where the batch API has a price of its own. */
+export type Price = {
+  readonly input: Pico;
+  readonly output: Pico;
+  readonly batch?: { readonly input: Pico; readonly output: Pico };
+};
+export type Mode = "live" | "batch";
 
 /**
  * ledger.json: what the answers of one stage took in all, whichever run paid. Nothing in it depends on how many
@@ -19,7 +24,7 @@ export type Ledger = {
   readonly tokens: { readonly input: number; readonly output: number };
   readonly cost: string;
   readonly currency: "USD";
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly total: number } | null;
+  readonly latencyMs: Latencies | null;
 };
 
 type Account = {
@@ -42,29 +47,36 @@ export function writeLedger({ name, answers, price }: Account): Ledger {
     },
     cost: formatUsd(totalCost(calls, price)),
     currency: "USD",
-    latencyMs: calls.length === 0 ? null : latencies(answers),
+    latencyMs: latencies(answers),
   };
 }
 
 /** What a ledger says was spent; the budget of a task covers both its stages. */
 export function spentBy({ cost, tokens }: Pick<Ledger, "cost" | "tokens">): Amount {
-  return { usd: parseUsd(cost), tokens: tokens.input + tokens.output };
+  return { usd: parseUsd(cost), ...tokens };
 }
 
 /** What one call costs at a price. */
-export function costOf({ input, output }: Call["tokens"], price: Price | undefined): Pico {
-  return price === undefined ? 0n : BigInt(input) * price.input + BigInt(output) * price.output;
+export function costOf({ tokens, mode }: Pick<Call, "tokens" | "mode">, price: Price | undefined): Pico {
+  if (price === undefined) return 0n;
+  const { input, output } = mode === "batch" ? (price.batch ?? price) : price;
+  return BigInt(tokens.input) * input + BigInt(tokens.output) * output;
 }
 
 /** What calls cost together; one that stands twice counts once. */
 export function totalCost(calls: readonly Call[], price: Price | undefined): Pico {
-  return distinct(calls).reduce((total, { tokens }) => total + costOf(tokens, price), 0n);
+  return distinct(calls).reduce((total, call) => total + costOf(call, price), 0n);
 }
 
-/** Nearest-rank percentiles of the milliseconds each answer took, a retried answer counting all its calls. */
-export function latencies(answers: readonly TeacherAnswer[]): { p50: number; p95: number; total: number } {
-  const called = answers.filter(({ calls }) => calls.length > 0);
-  const sorted = called.map(({ calls }) => sum(calls.map(({ latencyMs }) => latencyMs))).sort((a, b) => a - b);
+type Latencies = { readonly p50: number; readonly p95: number; readonly total: number };
+
+/** Nearest-rank percentiles of the milliseconds each answer took, all its calls together; null where none was measured. */
+export function latencies(answers: readonly TeacherAnswer[]): Latencies | null {
+  const measured = answers.filter(
+    ({ calls }) => calls.length > 0 && calls.every(({ latencyMs }) => latencyMs !== null),
+  );
+  if (measured.length === 0) return null;
+  const sorted = measured.map(({ calls }) => sum(calls.map(({ latencyMs }) => latencyMs ?? 0))).sort((a, b) => a - b);
   const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { p50: rank(0.5), p95: rank(0.95), total: sum(sorted) };
 }

@@ -38,13 +38,16 @@ export type Pair = {
 };
 
 /** Rows of a data set, each input once (by what kolm counts as the same), none in which a row of `except` stands. */
-export async function readPairs(path: string, except: readonly Pair[] = []): Promise<Pair[]> {
+export async function readPairs<P extends { readonly input: string } = Pair>(
+  path: string,
+  except: readonly { readonly input: string }[] = [],
+): Promise<P[]> {
   const heldOut = except.map(({ input }) => normalise(input));
   const quotable = heldOut.filter((text) => text.split(" ").length >= 8);
   const seen = new Set(heldOut);
   const lines = (await readFile(sharedFile(path), "utf8")).split("\n").filter((line) => line !== "");
   return lines
-    .map((line) => JSON.parse(line) as Pair)
+    .map((line) => JSON.parse(line) as P)
     .filter(({ input }) => {
       const key = normalise(input);
       return !seen.has(key) && !quotable.some((text) => key.includes(text)) && seen.add(key);
@@ -127,6 +130,8 @@ export const percent = (share: number): string => share.toFixed(4);
 /** What benchmarks read of verify's report; wouldBe is the score of the answer an abstention withheld. */
 type Report = { readonly rows: readonly ReportRow[] };
 export type ReportRow = {
+  readonly input: string;
+  readonly output: Readonly<Record<string, unknown>> | null;
   readonly expected: Readonly<Record<string, unknown>> | null;
   readonly abstained: boolean;
   readonly score: number;

@@ -1,4 +1,5 @@
 // This file is `kolm inspect`: the cover of an artifact and what stands inside it.
+import { LAYER, StudentFile } from "@kolm/runtime";
 import { renderCover, Score } from "@kolm/stage";
 import type { Artifact, Manifest } from "@kolm/format";
 import { jsonLayer, openArtifactFile } from "../artifact-file.ts";
@@ -37,7 +38,11 @@ async function describeContents(artifact: Artifact): Promise<Contents> {
   const contents: Record<string, string> = {};
   const { base } = artifact.manifest;
   if (base) contents["base"] = `${base.name} (sha256 ${base.sha256.slice(0, 16)}…)`;
-  if (artifact.has("layers/adapter/student.json")) contents["adapter"] = await describeAdapter(artifact);
+  if (artifact.has(LAYER.student)) {
+    const student = StudentFile.parse(await jsonLayer(artifact, LAYER.student));
+    contents["adapter"] = describeAdapter(student);
+    contents["weights"] = describeWeights(student);
+  }
   if (artifact.has("layers/recipes/pack.json")) contents["recipes"] = await describeRecipes(artifact);
   if (artifact.has("layers/recall/index.json")) contents["recall"] = await describeRecall(artifact);
   const evals = new TextDecoder().decode(await artifact.layer("layers/verifier/evals.jsonl"));
@@ -45,12 +50,17 @@ async function describeContents(artifact: Artifact): Promise<Contents> {
   return contents;
 }
 
-async function describeAdapter(artifact: Artifact): Promise<string> {
-  const { lora, heads } = (await jsonLayer(artifact, "layers/adapter/student.json")) as {
-    lora: { rank: number; targets: string[] } | null;
-    heads: { name: string }[];
-  };
-  return `${lora ? `LoRA rank ${lora.rank}` : "no LoRA"}, heads ${heads.map(({ name }) => name).join(", ")}`;
+function describeAdapter({ lora, heads, weights }: StudentFile): string {
+  const adapter = lora === null ? "no LoRA" : `LoRA rank ${lora.rank}${weights === undefined ? "" : ", merged"}`;
+  return `${adapter}, heads ${heads.map(({ name }) => name).join(", ")}`;
+}
+
+/** What smaller weights cost, as training measured it. */
+function describeWeights({ weights }: StudentFile): string {
+  if (weights === undefined) return "float32";
+  const { format, rows, fp32, shipped } = weights;
+  if (rows === 0) return `${format}, their cost not measured: too few examples`;
+  return `${format}: ${shipped} right of ${rows} held-out examples, ${fp32} with float32`;
 }
 
 async function describeRecipes(artifact: Artifact): Promise<string> {
@@ -88,6 +98,7 @@ function render(
   ].join("\n");
 }
 
-function layerLine({ path, size, sha256 }: Manifest["layers"][number]): string {
-  return `  ${sha256.slice(0, 16)}…  ${String(size).padStart(10)}  ${path}`;
+function layerLine({ path, size, sha256, referenced }: Manifest["layers"][number]): string {
+  const where = referenced ? " (referenced, not in the file)" : "";
+  return `  ${sha256.slice(0, 16)}…  ${String(size).padStart(10)}  ${path}${where}`;
 }

@@ -1,6 +1,7 @@
 // This file is `kolm recall`: search the corpus inside an artifact.
 import { KolmError } from "@kolm/format";
 import { openFile } from "@kolm/runtime/node";
+import { BASE_FLAG, baseOf } from "../base-lookup.ts";
 import type { Command } from "../command.ts";
 
 export const recall: Command = {
@@ -10,10 +11,13 @@ export const recall: Command = {
     { name: "file", required: true, summary: "a .kolm file" },
     { name: "query", required: true, summary: "what to look for" },
   ],
-  flags: { top: { type: "string", value: "<k>", summary: "how many passages (default: what the task says)" } },
+  flags: {
+    top: { type: "string", value: "<k>", summary: "how many passages (default: what the task says)" },
+    ...BASE_FLAG,
+  },
   examples: ['kolm recall dist/support-bot.kolm "how do I wash a down sleeping bag" --top 5'],
   run: async ({ operands: [file = "", query = ""], flags }) => {
-    const runtime = await openFile(file);
+    const runtime = await openFile(file, { base: baseOf(flags["base"]) });
     try {
       const hits = await runtime.recall(query, readTop(flags["top"]));
       if (flags["json"] === true) console.log(JSON.stringify({ query, hits }));

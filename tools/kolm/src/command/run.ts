@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { KolmError } from "@kolm/format";
 import type { Answer } from "@kolm/runtime";
 import { openFile } from "@kolm/runtime/node";
+import { BASE_FLAG, baseOf } from "../base-lookup.ts";
 import type { Command } from "../command.ts";
 
 export const run: Command = {
@@ -14,6 +15,7 @@ export const run: Command = {
   ],
   flags: {
     explain: { type: "boolean", summary: "also say by which path, how surely, and with which passages" },
+    ...BASE_FLAG,
     insecure: { type: "boolean", summary: "use a file that does not verify; every answer says so" },
   },
   examples: [
@@ -22,7 +24,7 @@ export const run: Command = {
   ],
   run: async ({ operands: [file = "", input], flags }) => {
     const insecure = flags["insecure"] === true;
-    const runtime = await openFile(file, { insecure });
+    const runtime = await openFile(file, { insecure, base: baseOf(flags["base"]) });
     const format = { explain: flags["explain"] === true || flags["json"] === true, insecure };
     try {
       if (input !== undefined) console.log(render(await runtime.answer(input), format));

@@ -1,7 +1,7 @@
 // This file is `kolm verify`: every byte of an artifact against its chain and signature.
 import { createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { KolmError, type Verdict } from "@kolm/format";
+import { KolmError, type ReferencedLayer, type Verdict } from "@kolm/format";
 import { verifyArtifactFile } from "../artifact-file.ts";
 import type { Command } from "../command.ts";
 
@@ -35,10 +35,13 @@ function describe(file: string, verdict: Verdict): string {
     const { code, detail } = verdict.finding;
     return `✗ ${file} does not verify\n  ${code}: ${detail}\n  Do not use it; get it again from where it came, or compile it again.`;
   }
-  const { signer, id } = verdict;
+  const { signer, id, referenced } = verdict;
   const who =
     signer.standing === "trusted"
       ? "a key you trust"
       : "a key the file names itself; compare it with one you were given, or pass --key";
-  return `✓ ${file} verifies: every byte is covered by its chain and signature\n  artifact ${id}\n  signed by ${signer.kid}\n  (${who})`;
+  return `✓ ${file} verifies: every byte is covered by its chain and signature\n  artifact ${id}\n  signed by ${signer.kid}\n  (${who})${referenced.map(notCarried).join("")}`;
 }
+
+const notCarried = ({ path, size, sha256 }: ReferencedLayer): string =>
+  `\n  not in the file: ${path}, ${size} bytes\n  SHA-256 ${sha256}; its bytes are proved when a command reads them`;

@@ -11,8 +11,8 @@ import {
 } from "@kolm/format";
 import { nearest } from "./yaml.ts";
 
-/** A row with the line it stands on. */
-export type PlacedRow = Row & { readonly line: number };
+/** A row with the line it stands on; reviewed: a person settled it. */
+export type PlacedRow = Row & { readonly line: number; readonly reviewed?: true };
 type At = { readonly file: string; readonly line: number };
 
 /** Reads every row; KolmError ROW_INVALID, ROW_DUPLICATE or ROWS_EMPTY names file and line. */
@@ -52,12 +52,14 @@ export function normalise(input: string): string {
   return folded === "" ? input.trim() : folded;
 }
 
-function parseRow(line: string, at: At, contract: Contract): Row {
+function parseRow(line: string, at: At, contract: Contract): Omit<PlacedRow, "line"> {
   const raw = parseJson(line, at);
   if (!isRecord(raw)) throw invalid(at, `expected an object {"input", "output"}, found ${typeof raw}`);
-  const unknown = Object.keys(raw).find((key) => key !== "input" && key !== "output");
-  if (unknown !== undefined) throw invalid(at, `unknown key "${unknown}"`, 'A row has just "input" and "output".');
-  const { input, output } = raw as { input?: unknown; output?: unknown };
+  const unknown = Object.keys(raw).find((key) => !["input", "output", "reviewed"].includes(key));
+  if (unknown !== undefined)
+    throw invalid(at, `unknown key "${unknown}"`, 'A row has just "input" and "output", and "reviewed" once settled.');
+  const { input, output, reviewed } = raw as { input?: unknown; output?: unknown; reviewed?: unknown };
+  if (reviewed !== undefined && typeof reviewed !== "boolean") throw invalid(at, '"reviewed" must be true or false');
   if (typeof input !== "string" || input.trim() === "")
     throw invalid(at, `"input" must be text, found ${JSON.stringify(input) ?? "nothing"}`);
   if (input.length > contract.input.maxLength) {
@@ -69,7 +71,8 @@ function parseRow(line: string, at: At, contract: Contract): Row {
   }
   if (output === undefined)
     throw invalid(at, '"output" is missing', "Write the right answer, or null where the right answer is to abstain.");
-  return { input, output: output === null ? null : readOutput(output, { input, at, contract }) };
+  const read = output === null ? null : readOutput(output, { input, at, contract });
+  return { input, output: read, ...(reviewed === true ? { reviewed } : {}) };
 }
 
 /** Checks an answer against the contract and finds the offsets of its spans; KolmError ROW_INVALID. */

@@ -36,6 +36,9 @@ const common = {
   examples: taskFile.default("examples.jsonl").describe("Rows {input, output} the student learns from."),
   evals: taskFile.default("evals.jsonl").describe("Held-out rows {input, output}; no stage trains on them."),
   golden: taskFile.optional().describe("Rows that must all be right, whatever K is."),
+  unlabelled: taskFile
+    .optional()
+    .describe('Inputs without answers: JSONL rows {"input"}, or plain text with one input a line.'),
   corpus: taskFile.optional().describe("A folder of documents that recall may return."),
   device: DeviceSection,
 };

@@ -1,76 +1,72 @@
 // This file measures a student of recorded GPT-5 labels on SMS spam against human labels, beside the teacher itself.
 import {
-  type Bench,
   enumOutput,
   labelRows,
   type Pair,
   percent,
   readPairs,
   type ReportRow,
+  type Row,
   withCompiled,
-} from "./bench.ts";
+} from "../bench.ts";
 
 const TEACHER = "gpt-5";
 
-/** npm run bench -- sms-spam */
-export const smsSpam: Bench = {
-  name: "sms-spam",
-  summary: "distil recorded GPT-5 labels on SMS spam; accuracy and spam F1 on human test labels",
-  measure: async () => {
-    const test = await readPairs("data/sms_spam/test.jsonl");
-    // What the teacher never answered teaches nothing.
-    const answered = ({ teacher }: Pair): boolean => teacher?.[TEACHER] !== undefined;
-    const train = (await readPairs("data/sms_spam/train.jsonl", test)).filter(answered);
-    const task = {
-      name: "sms-spam",
-      yaml: {
-        description: "Whether a text message is spam or ham (anything else).",
-        output: enumOutput("label", train),
-        teacher: { provider: "recorded", file: "recorded.jsonl", column: `teacher.${TEACHER}`, baseline: "none" },
-        gate: { ablation: false },
+/** Accuracy and spam F1 on the test split. */
+export async function measureSmsSpam(): Promise<Row[]> {
+  const test = await readPairs("data/sms_spam/test.jsonl");
+  // What the teacher never answered teaches nothing.
+  const answered = ({ teacher }: Pair): boolean => teacher?.[TEACHER] !== undefined;
+  const train = (await readPairs("data/sms_spam/train.jsonl", test)).filter(answered);
+  const task = {
+    name: "sms-spam",
+    yaml: {
+      description: "Whether a text message is spam or ham (anything else).",
+      output: enumOutput("label", train),
+      teacher: { provider: "recorded", file: "recorded.jsonl", column: `teacher.${TEACHER}`, baseline: "none" },
+      gate: { ablation: false },
+    },
+    files: {
+      "examples.jsonl": labelRows(train, "label"),
+      "evals.jsonl": labelRows(test, "label"),
+      "recorded.jsonl": [...train, ...test]
+        .map(({ input, teacher }) => `${JSON.stringify({ input, teacher })}\n`)
+        .join(""),
+    },
+  };
+  const teacher = scores(test.map(({ output, teacher }) => ({ expected: output, given: teacher?.[TEACHER] ?? "" })));
+  return withCompiled(task, "verify", async ({ report: { rows }, seconds }) => {
+    const student = scores(rows.map(decided));
+    const answered = rows.filter(({ abstained }) => !abstained);
+    return [
+      {
+        what: `teacher ${TEACHER}: accuracy / spam F1`,
+        aim: "–",
+        measured: `${percent(teacher.accuracy)} / ${percent(teacher.f1)}`,
+        holds: null,
       },
-      files: {
-        "examples.jsonl": labelRows(train, "label"),
-        "evals.jsonl": labelRows(test, "label"),
-        "recorded.jsonl": [...train, ...test]
-          .map(({ input, teacher }) => `${JSON.stringify({ input, teacher })}\n`)
-          .join(""),
+      {
+        what: "student, every row answered: accuracy",
+        aim: `~ ${percent(teacher.accuracy)}`,
+        measured: percent(student.accuracy),
+        holds: null,
       },
-    };
-    const teacher = scores(test.map(({ output, teacher }) => ({ expected: output, given: teacher?.[TEACHER] ?? "" })));
-    return withCompiled(task, "verify", async ({ report: { rows }, seconds }) => {
-      const student = scores(rows.map(decided));
-      const answered = rows.filter(({ abstained }) => !abstained);
-      return [
-        {
-          what: `teacher ${TEACHER}: accuracy / spam F1`,
-          aim: "–",
-          measured: `${percent(teacher.accuracy)} / ${percent(teacher.f1)}`,
-          holds: null,
-        },
-        {
-          what: "student, every row answered: accuracy",
-          aim: `~ ${percent(teacher.accuracy)}`,
-          measured: percent(student.accuracy),
-          holds: null,
-        },
-        {
-          what: "student, every row answered: spam F1 [95 % bootstrap]",
-          aim: `teacher's ${percent(teacher.f1)} within its interval`,
-          measured: `${percent(student.f1)} [${student.interval.map(percent).join(", ")}]`,
-          holds: student.interval[1] >= teacher.f1,
-        },
-        {
-          what: "student, where it does not abstain: coverage",
-          aim: "–",
-          measured: percent(answered.length / rows.length),
-          holds: null,
-        },
-        { what: "distil stage", aim: "–", measured: `${(seconds["distill"] ?? 0).toFixed(0)} s`, holds: null },
-      ];
-    });
-  },
-};
+      {
+        what: "student, every row answered: spam F1 [95 % bootstrap]",
+        aim: `teacher's ${percent(teacher.f1)} within its interval`,
+        measured: `${percent(student.f1)} [${student.interval.map(percent).join(", ")}]`,
+        holds: student.interval[1] >= teacher.f1,
+      },
+      {
+        what: "student, where it does not abstain: coverage",
+        aim: "–",
+        measured: percent(answered.length / rows.length),
+        holds: null,
+      },
+      { what: "distil stage", aim: "–", measured: `${(seconds["distill"] ?? 0).toFixed(0)} s`, holds: null },
+    ];
+  });
+}
 
 type Decision = { readonly expected: string; readonly given: string };
 
