@@ -120,7 +120,7 @@ function readPackage(folder: string, layer: number): Package {
     dependencies?: Record<string, string>;
     optionalDependencies?: Record<string, string>;
   };
-  const files = ["src", "node", "bin"].flatMap((part) => {
+  const files = ["src", "node", "wasm", "bin"].flatMap((part) => {
     const path = join(root, folder, part);
     if (!existsSync(path)) return [];
     const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));

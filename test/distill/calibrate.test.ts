@@ -1,8 +1,10 @@
 // This file tests how confidences are made honest: temperature, threshold, calibration error.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sureness } from "@kolm/runtime";
 import { createRng } from "@kolm/stage";
 import { calibrationError } from "../../plugins/distill/src/calibrate/reliability.ts";
+import { fitSureness } from "../../plugins/distill/src/calibrate/sureness.ts";
 import { fitTemperature } from "../../plugins/distill/src/calibrate/temperature.ts";
 import { chooseThreshold, cutsOf, wilsonLower } from "../../plugins/distill/src/calibrate/threshold.ts";
 
@@ -22,6 +24,29 @@ test("rows of weight 0 and no rows at all leave the temperature to the others", 
   const sure = { logits: Float32Array.of(0, 2), right: 1, weight: 1 };
   const unsure = { logits: Float32Array.of(0, 2), right: 0, weight: 0 };
   assert.equal(fitTemperature([sure, unsure]), fitTemperature([sure]));
+});
+
+test("the scale undoes a confidence that is that of one part of many", () => {
+  const rng = createRng("sureness");
+  const graded = Array.from({ length: 3000 }, () => {
+    const part = 0.5 + 0.5 * rng.uniform();
+    return { confidence: part, score: rng.uniform() < part * part * part ? 1 : 0 };
+  });
+  const scale = fitSureness(graded);
+  const scaled = graded.map(({ confidence, score }) => ({ confidence: sureness(confidence, scale), score }));
+  assert.ok(calibrationError(graded) > 0.1);
+  assert.ok(calibrationError(scaled) < 0.04, String(calibrationError(scaled)));
+  assert.ok(sureness(0.9, scale) > sureness(0.8, scale));
+});
+
+test("the scale stays rising and finite where rows are few, all right, or wrong way round", () => {
+  assert.deepEqual(fitSureness([{ confidence: 0.9, score: 0 }]), { slope: 1, offset: 0 });
+  const all = Array.from({ length: 40 }, (_, row) => ({ confidence: 0.5 + row / 100, score: 1 }));
+  const backwards = all.map(({ confidence }, row) => ({ confidence, score: row < 20 ? 1 : 0 }));
+  for (const rows of [all, backwards]) {
+    const { slope, offset } = fitSureness(rows);
+    assert.ok(slope > 0 && slope <= 20 && Number.isFinite(offset), `${slope} ${offset}`);
+  }
 });
 
 test("Wilson's bound agrees with published values", () => {

@@ -9,6 +9,7 @@ import { headsOf } from "../../plugins/distill/src/rows/heads.ts";
 import { lessonsOf } from "../../plugins/distill/src/rows/lesson.ts";
 import type { Range } from "../../plugins/distill/src/rows/tags.ts";
 import { batchOf, thinned } from "../../plugins/distill/src/train/batch.ts";
+import { balancedWeights, weightOf } from "../../plugins/distill/src/train/class-weights.ts";
 import { epochBatches } from "../../plugins/distill/src/train/epoch.ts";
 import { createStart } from "../../plugins/distill/src/train/initial.ts";
 import { planOf } from "../../plugins/distill/src/train/plan.ts";
@@ -150,6 +151,7 @@ describe("cross-fitting", () => {
         }
         return { mood: new Float32Array(batch.rows * 2), name: new Float32Array(batch.rows * batch.tokens * 3) };
       },
+      vectors: async () => assert.fail("nothing is unlabelled"),
       weights: (): Weights => new Map(),
       load: () => void shown.push(new Set()),
       close: async () => undefined,
@@ -157,8 +159,9 @@ describe("cross-fitting", () => {
     const distinct = lessons.map((lesson, index) => ({ ...lesson, ids: lesson.ids.map(() => index + 1) }));
     const trained = await train(trainer, {
       lessons: distinct,
+      unlabelled: { lessons: [], createSession: async () => assert.fail("nothing is unlabelled"), threads: 1 },
       plan: { epochs: 2, folds: 3, held: 3, refit: true },
-      course: { heads, batch: 4, labelSmoothing: 0, tokenDropout: 0 },
+      course: { heads, batch: 4, labelSmoothing: 0, tokenDropout: 0, classWeights: "none" },
       start,
       rng: createRng("cross"),
       report: () => undefined,
@@ -176,4 +179,19 @@ describe("cross-fitting", () => {
     );
     assert.equal(trained.losses.length, 16);
   });
+});
+
+test("balanced classes count as much as each other, however rare", () => {
+  const skewed = lessons.filter((_, index) => index % 3 === 0 || index < 6);
+  const weights = balancedWeights(skewed, heads);
+  const mass = [0, 1].map((label) =>
+    skewed
+      .map(({ targets }) => targets["mood"]?.data ?? new Float32Array(2))
+      .filter((target) => target[label] === 1)
+      .reduce((sum, target) => sum + weightOf(target, weights["mood"]), 0),
+  );
+  assert.ok(Math.abs((mass[0] ?? 0) - (mass[1] ?? 1)) < 1e-9 && (mass[0] ?? 0) > 0, mass.join());
+  assert.equal(weights["name"], undefined);
+  const batch = batchOf(skewed, { heads, labelSmoothing: 0, classWeights: weights });
+  assert.notEqual(batch.weights["mood"]?.[0], batch.weights["mood"]?.[1]);
 });

@@ -46,6 +46,7 @@ test("what was packed verifies, covers everything, and names its signer as self-
     id: packed.id,
     signer: { kid: signer.kid, standing: "self-declared" },
     covers: "all",
+    referenced: [],
     tenantChain: "absent",
     seals: [],
   });

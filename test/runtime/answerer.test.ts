@@ -27,7 +27,13 @@ function student(
   );
   const opened = {
     file: { ...STUDENT, thresholds: { confidence: "0.6", scope: "0.5" } },
-    answer: async (): Promise<StudentAnswer> => ({ fields, scope, macs: 100, truncated: false }),
+    answer: async (): Promise<StudentAnswer> => ({
+      fields,
+      scope,
+      scopeConfidence: scope ?? 1,
+      macs: 100,
+      truncated: false,
+    }),
   };
   return { parts: { student: async () => (asked++, opened) }, asked: () => asked };
 }

@@ -2,7 +2,7 @@
 import { canonicalBytes } from "@kolm/format";
 import { createRng } from "@kolm/stage";
 import { decodeModel, initialWeights, studentParameters, type Weights, writeSafetensors } from "@kolm/onnx";
-import { LAYER, type LayerReader, specOf, type StudentFile } from "@kolm/runtime";
+import { LAYER, type LayerReader, specOf, type StudentFile, toPeft } from "@kolm/runtime";
 import { runBase, useLite, type Written } from "../base/opened.ts";
 
 let base: Promise<Written> | undefined;
@@ -29,6 +29,7 @@ export const STUDENT: StudentFile = {
     { name: "people", field: "people", kind: "spans", labels: ["name", "place"], temperature: "2" },
     { name: "$scope", field: "$scope", kind: "scope", labels: ["in", "out"], temperature: "1" },
   ],
+  sureness: { slope: "1", offset: "0" },
   thresholds: { confidence: "0", scope: "0" },
   maxTokens: 128,
 };
@@ -71,16 +72,19 @@ const RECIPES = {
 };
 
 /** All layers of the small artifact by path. */
-export async function smallLayers(): Promise<Map<string, Uint8Array>> {
+export async function smallLayers(student: StudentFile = STUDENT): Promise<Map<string, Uint8Array>> {
   const { model, tokenizer } = await openBase();
-  const weights = randomWeights(STUDENT, model);
+  const weights = randomWeights(student, model);
   const isAdapter = (name: string): boolean => /\.lora_[AB]$/.test(name);
   return new Map([
     [LAYER.contract, utf8(CONTRACT)],
     [LAYER.encoder, model],
     [LAYER.tokenizer, tokenizer],
-    [LAYER.student, utf8(STUDENT)],
-    [LAYER.adapter, writeSafetensors(new Map([...weights].filter(([name]) => isAdapter(name))))],
+    [LAYER.student, utf8(student)],
+    [
+      LAYER.adapter,
+      writeSafetensors(toPeft(new Map([...weights].filter(([name]) => isAdapter(name)))), { format: "pt" }),
+    ],
     [LAYER.heads, writeSafetensors(new Map([...weights].filter(([name]) => !isAdapter(name))))],
     [LAYER.recipes, utf8(RECIPES)],
   ]);

@@ -7,6 +7,7 @@ import type { StudentOptions } from "./options.ts";
 import { readAnswers } from "./rows/answers.ts";
 import { type Head, headsOf } from "./rows/heads.ts";
 import { type Lesson, lessonsOf } from "./rows/lesson.ts";
+import { readUnlabelled } from "./unlabelled/read.ts";
 
 export type Material = {
   readonly base: BaseFile;
@@ -16,6 +17,8 @@ export type Material = {
   readonly tokenizer: Tokenizer;
   readonly heads: readonly Head[];
   readonly lessons: readonly Lesson[];
+  /** Inputs without answers; they teach only what the student makes of them itself. */
+  readonly unlabelled: readonly Lesson[];
   /** Adapter targets are names of weights, no longer patterns. */
   readonly spec: StudentSpec;
 };
@@ -35,13 +38,29 @@ export async function readMaterial({ inputs, options }: Context<StudentOptions>)
   const model = await inputs.blob(base.model);
   const graph = decodeModel(model);
   const heads = headsOf(contract, rows);
-  const lessons = lessonsOf(rows, heads, (text) => tokenizer.encode(text));
-  return { base, model, graph, tokenizer, heads, lessons, spec: specOf(graph, { base, heads, options }) };
+  const encode = (text: string): ReturnType<Tokenizer["encode"]> => tokenizer.encode(text);
+  const lessons = lessonsOf(rows, heads, encode);
+  const unlabelled = await readUnlabelled(inputs, { labelled: lessons, heads, encode });
+  return {
+    base,
+    model,
+    graph,
+    tokenizer,
+    heads,
+    lessons,
+    unlabelled,
+    spec: studentSpec(graph, { base, heads, options }),
+  };
 }
 
-type Parts = { readonly base: BaseFile; readonly heads: readonly Head[]; readonly options: StudentOptions };
+type Parts = {
+  readonly base: BaseFile;
+  readonly heads: readonly Head[];
+  readonly options: Pick<StudentOptions, "rank" | "alpha" | "targets">;
+};
 
-function specOf(graph: Graph, { base, heads, options: { rank, alpha, targets } }: Parts): StudentSpec {
+/** The student these options ask for; KolmError LORA_TARGET when a target is no weight of the base. */
+export function studentSpec(graph: Graph, { base, heads, options: { rank, alpha, targets } }: Parts): StudentSpec {
   // What only a text head reads cannot be trained by token heads, and the other way round.
   const used = tidy(graph, [...new Set(heads.map(({ on }) => base.encoder[on]))]);
   const weights = targets.length === 0 ? [] : findTargets(used, targets).map(({ weight }) => weight);

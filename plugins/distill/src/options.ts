@@ -1,12 +1,19 @@
 // This file defines the student section of task.yaml.
 import { z } from "zod";
+import { TrainerOptions } from "./external/options.ts";
 
 const rate = z.number().positive().max(1);
 
 /** How the student is trained; the defaults are made for a few hundred examples. */
-export const StudentOptions = z
+const Settings = z
   .strictObject({
     enabled: z.boolean().default(true).describe("false: no student; recipes and recall alone answer."),
+    mode: z
+      .enum(["fast", "portable"])
+      .default("fast")
+      .describe(
+        "fast: the same adapter bytes on machines of one kind; portable: on every machine, in about four times the time.",
+      ),
     rank: z.int().min(1).max(256).default(8).describe("Rank of the LoRA matrices."),
     alpha: z.int().min(1).max(1024).default(16).describe("LoRA scale; the product counts alpha / rank."),
     targets: z
@@ -24,6 +31,10 @@ export const StudentOptions = z
     headLearningRate: rate.default(1e-2).describe("Of the heads, at its height."),
     weightDecay: z.number().min(0).max(1).default(0.01),
     labelSmoothing: z.number().min(0).max(0.5).default(0.05),
+    classWeights: z
+      .enum(["none", "balanced"])
+      .default("none")
+      .describe("balanced: rare classes count more, each class as much as any other; for skewed labels."),
     tokenDropout: z
       .number()
       .min(0)
@@ -49,6 +60,35 @@ export const StudentOptions = z
       .max(64)
       .default(2)
       .describe("Threads of the training session; any number gives the same bytes."),
+    weights: z
+      .enum(["fp32", "int8", "int4"])
+      .default("fp32")
+      .describe(
+        "How the model that ships keeps its weights; int8 and int4 merge the adapter, and training.json says what they cost.",
+      ),
+    search: z
+      .strictObject({
+        minutes: z
+          .number()
+          .positive()
+          .max(1440)
+          .default(10)
+          .describe("Of training on two cores, by a cost model, so that every machine tries the same settings."),
+      })
+      .optional()
+      .describe("Tries rank, alpha, targets, learning rate and epochs around those given, on held-out examples."),
+    trainer: TrainerOptions.optional().describe(
+      "A program of yours that trains in kolm's place; see plugins/distill/TRAINER.md.",
+    ),
   })
   .prefault({});
+
+/** The student section; `auto` is a search with its defaults. */
+export const StudentOptions = z
+  .preprocess((value) => (value === "auto" ? { search: {} } : value), Settings)
+  .refine(({ search, trainer }) => search === undefined || trainer === undefined, {
+    path: ["search"],
+    error: "a program of yours under trainer: searches for itself; leave out one of the two",
+  })
+  .meta({ type: ["object", "string"] });
 export type StudentOptions = z.infer<typeof StudentOptions>;

@@ -8,7 +8,15 @@ export const distill: Stage<StudentOptions> = {
   summary: "Trains LoRA adapters and heads on the teacher's answers and calibrates when to abstain.",
   section: "student",
   options: StudentOptions,
-  reads: ["spec/contract.json", "spec/student.json", "teach/answers.jsonl", "base/base.json"],
-  writes: ["student.json", "adapter.json", "adapter_config.json", "training.json"],
+  reads: [
+    "spec/contract.json",
+    "spec/student.json",
+    "spec/student.files.json",
+    "spec/unlabelled.jsonl",
+    "teach/answers.jsonl",
+    "base/base.json",
+  ],
+  writes: ["student.json", "adapter.json", "adapter_config.json", "merged.json", "training.json"],
+  files: ({ trainer }) => trainer?.files ?? [],
   run: async (context) => (await import("./run.ts")).run(context),
 };

@@ -6,3 +6,4 @@ export type { Outcome } from "./evidence/outcome.ts";
 export { isNegated } from "./evidence/polarity.ts";
 export { wilsonLower } from "./evidence/wilson.ts";
 export { synthesise } from "./synthesise.ts";
+export { type Example, learnText, type LearnOptions, type Program, runText } from "./text/learn.ts";

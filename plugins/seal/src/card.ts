@@ -1,16 +1,26 @@
 // This file writes the model card that is sealed beside the layers: what the artifact is for and how well it does, for people.
 import { ABLATIONS, type Alone, type FieldScore, type Score } from "@kolm/stage";
 
+/** As student.json states them: mean record scores of the same students on the same held-out rows. */
+export type SmallerWeights = {
+  readonly format: string;
+  readonly rows: number;
+  readonly fp32: string;
+  readonly shipped: string;
+};
+
 export type Card = {
   readonly name: string;
   readonly version: string;
   readonly base: string | null;
   readonly description: string;
   readonly score: Score;
+  /** Of a student whose weights are not float32; undefined for others. */
+  readonly weights?: SmallerWeights | undefined;
 };
 
 /** Markdown; every figure comes from score.json, none from a clock. */
-export function renderCard({ name, version, base, description, score }: Card): string {
+export function renderCard({ name, version, base, description, score, weights }: Card): string {
   const { k, axes, evals, gate, device, calibration } = score;
   return `# ${name} ${version}
 
@@ -39,7 +49,7 @@ ${Object.entries(score.fields)
   .join("\n")}
 
 Expected calibration error of the confidence: ${calibration.ece} over ${calibration.n} answers.
-${ablationSection(score)}
+${weightsSection(weights)}${ablationSection(score)}
 ## Limits
 
 Measured on ${evals.n} held-out evals, ${evals.n - evals.inScope} of which must be abstained on. Inputs unlike them may be answered worse; an answer below the
@@ -51,6 +61,12 @@ function detail(figures: FieldScore): string {
   return "f1" in figures
     ? `precision ${figures.precision}, recall ${figures.recall}, F1 ${figures.f1}`
     : `macro F1 ${figures.macroF1}`;
+}
+
+function weightsSection(weights: SmallerWeights | undefined): string {
+  if (weights === undefined) return "";
+  const { format, rows, fp32, shipped } = weights;
+  return `\nWeights: ${format}. On ${rows} held-out examples records score ${shipped} with them, ${fp32} with float32.\n`;
 }
 
 function ablationSection({ ablation }: Score): string {

@@ -99,7 +99,9 @@ def main(path):
         data = content(layer)
         facts = {name: layer[name] for name in ("kind", "path", "mediaType")}
         digests = {"chunk": CHUNK, "size": len(data), "sha256": sha(data).hex(), "root": root(data).hex()}
-        described.append({**facts, **digests})
+        # A referenced layer is described, linked and signed like any other; only its bytes are not in the file.
+        marks = {"referenced": True} if layer.get("referenced") else {}
+        described.append({**facts, **digests, **marks})
         members.append((layer["kind"], layer["path"], data))
     manifest = jcs({"format": "kolm/rs-1", **golden["facts"], "layers": described})
     assert manifest.decode() == golden["manifest"], "manifest"

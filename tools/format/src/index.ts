@@ -41,4 +41,4 @@ export type { Envelope, Signer } from "./receipt/bundle.ts";
 export { ed25519Spki, isStrictEd25519, rawEd25519 } from "./receipt/ed25519.ts";
 export { encodeStatement, parseStatement, Predicate, RECEIPT_TYPE, Statement } from "./receipt/statement.ts";
 export { VERDICT_CODES } from "./verdict.ts";
-export type { Finding, SealStanding, SignerStanding, Verdict, VerdictCode } from "./verdict.ts";
+export type { Finding, ReferencedLayer, SealStanding, SignerStanding, Verdict, VerdictCode } from "./verdict.ts";

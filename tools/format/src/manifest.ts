@@ -26,9 +26,14 @@ export const Layer = z
     root: sha256Text,
     chunk: z.literal(CHUNK_SIZE),
     sensitive: z.literal(true).optional(),
+    /** Its bytes are not in the file; whoever opens it must have them. */
+    referenced: z.literal(true).optional(),
   })
   .refine((layer) => nameFault(layer.path) === undefined && layer.path.startsWith(`layers/${layer.kind}/`), {
     error: "a layer's path is layers/<kind>/<name>",
+  })
+  .refine((layer) => layer.referenced === undefined || layer.kind === "model", {
+    error: "only a layer of kind model is referenced",
   });
 /** One layer as the manifest describes it: size in bytes, digests in lower-case hex. */
 export type Layer = z.infer<typeof Layer>;

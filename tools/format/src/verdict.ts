@@ -55,6 +55,9 @@ export type SignerStanding = { readonly kid: string; readonly standing: "trusted
 /** A seal is "signed" when its signature was checked, "unjudged" when this verifier cannot check its kind. */
 export type SealStanding = { readonly path: string; readonly standing: "signed" | "unjudged" };
 
+/** A layer whose bytes are not in the file: what they must be is signed, they themselves are not judged. */
+export type ReferencedLayer = { readonly path: string; readonly size: number; readonly sha256: string };
+
 export type Verdict =
   | {
       readonly passed: true;
@@ -65,6 +68,7 @@ export type Verdict =
       readonly covers: "all" | "front";
       readonly tenantChain: "absent" | "unchecked" | "proved";
       readonly seals: readonly SealStanding[];
+      readonly referenced: readonly ReferencedLayer[];
     }
   | {
       readonly passed: false;

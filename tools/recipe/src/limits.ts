@@ -20,6 +20,8 @@ export const LIMITS = {
   /** UTF-16 units of an input; a longer one is not looked at. */
   input: 65_536,
   matches: 64,
+  /** Pieces, runs and places are counted up to this many from either end. */
+  nth: 1024,
   /** UTF-16 units around a span that context tests may read. */
   context: 64,
   /** Work units in one step. */

@@ -2,6 +2,7 @@
 import { KolmError, openArtifact, readContainer, type Verdict, verifyArtifact } from "@kolm/format";
 import { type FileSource, nodeCrypto, openFileSource } from "@kolm/format/node";
 import { createRuntime, type LayerReader, type Runtime, type RuntimeOptions } from "@kolm/runtime";
+import { type BaseSource, openBase, type OpenBase } from "./base.ts";
 import { createSession } from "./session.ts";
 
 export type OpenFileOptions = RuntimeOptions & {
@@ -10,31 +11,41 @@ export type OpenFileOptions = RuntimeOptions & {
   /** Uses the layers as they stand, altered or not: for looking into a file that does not verify, never for answers that count. */
   readonly insecure?: boolean;
   readonly threads?: number;
+  /** The base of an artifact that only references it; its bytes are proved before they are used. */
+  readonly base?: BaseSource | undefined;
 };
 
 /** A runtime over a file; the verdict is missing only when it was opened insecurely. */
 export type OpenFile = Runtime & { readonly verdict?: Extract<Verdict, { passed: true }> };
 
-/** KolmError FILE_UNREADABLE, the verdict's code when the file does not verify, LAYER_MISSING or LAYER_MALFORMED. */
+/**
+ * KolmError FILE_UNREADABLE, the verdict's code when the file does not verify, LAYER_MISSING or LAYER_MALFORMED; BASE_MISSING or
+ * REFERENCE_WRONG when a base that it references is not given.
+ */
 export async function openFile(
   path: string,
-  { trustedKeys, insecure = false, threads = 1, ...options }: OpenFileOptions = {},
+  { trustedKeys, insecure = false, threads = 1, base, ...options }: OpenFileOptions = {},
 ): Promise<OpenFile> {
   const source = await openFileSource(path);
+  const bases: OpenBase[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const { close } of bases) await close();
+    await source.close();
+  };
   try {
     const verdict = insecure ? undefined : await verified(source, { path, trustedKeys });
     const runtime = await createRuntime(
-      insecure ? await unproved(source, path) : await proved(source, trustedKeys),
+      insecure ? await unproved(source, path) : await proved(source, { path, trustedKeys, base, bases }),
       { createSession, threads },
       options,
     );
     const close = async (): Promise<void> => {
       await runtime.close();
-      await source.close();
+      await closeAll();
     };
     return { ...runtime, ...(verdict === undefined ? {} : { verdict }), close };
   } catch (error) {
-    await source.close();
+    await closeAll();
     throw error;
   }
 }
@@ -50,9 +61,25 @@ async function verified(source: FileSource, { path, trustedKeys }: Trust): Promi
   });
 }
 
-async function proved(source: FileSource, trustedKeys: readonly Uint8Array[] | undefined): Promise<LayerReader> {
+type Proving = Trust & {
+  readonly base: BaseSource | undefined;
+  /** What was opened for referenced layers, to be closed with the file. */
+  readonly bases: OpenBase[];
+};
+
+/** Referenced layers are looked for at once, so that a missing base is not first noticed by an answer. */
+async function proved(source: FileSource, { path: file, trustedKeys, base, bases }: Proving): Promise<LayerReader> {
   const artifact = await openArtifact(source, { crypto: nodeCrypto, trustedKeys });
-  return async (path) => (artifact.has(path) ? artifact.layer(path) : undefined);
+  const elsewhere = new Map<string, OpenBase>();
+  for (const layer of artifact.verdict.referenced) {
+    const opened = await openBase(base, layer, file);
+    bases.push(opened);
+    elsewhere.set(layer.path, opened);
+  }
+  return async (path) => {
+    const given = elsewhere.get(path);
+    return given !== undefined || artifact.has(path) ? artifact.layer(path, given?.source) : undefined;
+  };
 }
 
 async function unproved(source: FileSource, file: string): Promise<LayerReader> {

@@ -8,6 +8,8 @@ export const createSession: CreateSession = async (model, { threads = 1 } = {}) 
   const session = await onnxruntime.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // A pattern is one block a shape of input: with batches of many shapes it costs memory and saves no time.
+    enableMemPattern: false,
     logSeverityLevel: 3,
   });
   return {

@@ -14,7 +14,11 @@ export type { AnswerPath, Runtime, RuntimeOptions, RuntimePorts } from "./open.t
 export { openRecall } from "./recall/recall.ts";
 export type { Hit, Recall, RecallFiles } from "./recall/recall.ts";
 export { RecallIndex, RecallPayload } from "./recall/recall-index.ts";
+export { exp, log } from "./student/exponential.ts";
 export { countMacs } from "./student/macs.ts";
+export { fromPeft, moduleOf, toPeft } from "./student/peft.ts";
+export { softmax } from "./student/softmax.ts";
+export { logOdds, type Sureness, sureness } from "./student/sureness.ts";
 export { createStudent, decide, specOf } from "./student/student.ts";
 export type { Decided, Student, StudentAnswer, StudentParts } from "./student/student.ts";
 export { classesOf, Head, HeadKind, isTokenHead, StudentFile } from "./student/student-file.ts";

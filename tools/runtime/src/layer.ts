@@ -6,9 +6,12 @@ import type { ZodType } from "zod";
 export const LAYER = {
   contract: "layers/verifier/contract.json",
   encoder: "layers/model/encoder.onnx",
+  /** The student with adapter and heads inside, where its weights are not float32. */
+  merged: "layers/model/student.onnx",
   tokenizer: "layers/model/tokenizer.json",
   student: "layers/adapter/student.json",
   adapter: "layers/adapter/adapter_model.safetensors",
+  adapterConfig: "layers/adapter/adapter_config.json",
   heads: "layers/adapter/heads.safetensors",
   recipes: "layers/recipes/pack.json",
   recall: "layers/recall/index.json",

@@ -1,6 +1,13 @@
 // This file opens the layers of an artifact, sealed or still a draft, as something that answers.
 import { Contract } from "@kolm/format";
-import { type CreateSession, decodeModel, type EncoderNames, readSafetensors, type Weights } from "@kolm/onnx";
+import {
+  type CreateSession,
+  decodeModel,
+  type EncoderNames,
+  loraParameters,
+  readSafetensors,
+  type Weights,
+} from "@kolm/onnx";
 import { loadPack } from "@kolm/recipe";
 import type { Answer, Thresholds } from "./answer/answer.ts";
 import { createAnswerer } from "./answer/answerer.ts";
@@ -9,7 +16,8 @@ import { jsonOf, LAYER, type LayerReader, parseLayer, requireLayer } from "./lay
 import { type Hit, openRecall, type Recall } from "./recall/recall.ts";
 import { RecallIndex } from "./recall/recall-index.ts";
 import { countMacs } from "./student/macs.ts";
-import { createStudent } from "./student/student.ts";
+import { fromPeft } from "./student/peft.ts";
+import { createStudent, specOf } from "./student/student.ts";
 import { StudentFile } from "./student/student-file.ts";
 import { createTokenizer } from "./text/tokenizer.ts";
 
@@ -93,19 +101,28 @@ async function studentOf(
   layer: LayerReader,
   { createSession, threads = 1 }: RuntimePorts,
 ): ReturnType<typeof createStudent> {
-  const weights: Weights = new Map([
-    ...(file.lora === null ? [] : await weightsOf(layer, LAYER.adapter)),
-    ...(await weightsOf(layer, LAYER.heads)),
-  ]);
+  const isMerged = file.weights !== undefined;
+  const encoder = await requireLayer(layer, isMerged ? LAYER.merged : LAYER.encoder);
+  const weights: Weights = isMerged
+    ? new Map()
+    : new Map([...(await adapterOf(file, encoder, layer)), ...(await weightsOf(layer, LAYER.heads))]);
   const tokenizer = jsonOf(await requireLayer(layer, LAYER.tokenizer), LAYER.tokenizer);
   return createStudent({
     file,
-    encoder: await requireLayer(layer, LAYER.encoder),
+    encoder,
     tokenizer,
     weights,
     createSession,
     threads,
   });
+}
+
+/** The PEFT adapter under the names of the base's own weights; nothing for a student of heads alone. */
+async function adapterOf(file: StudentFile, encoder: Uint8Array, layer: LayerReader): Promise<Weights> {
+  const { lora } = specOf(file);
+  if (lora === null) return new Map();
+  const parameters = loraParameters(decodeModel(encoder), lora).map(({ name }) => name.replace(/\.lora_[AB]$/, ""));
+  return fromPeft(await weightsOf(layer, LAYER.adapter), parameters);
 }
 
 async function weightsOf(layer: LayerReader, path: string): Promise<Weights> {

@@ -1,9 +1,10 @@
 // This file turns what students made of unseen rows into temperatures and thresholds.
-import { judge, type Temperatures, type Verdict } from "../result/judge.ts";
+import type { Sureness } from "@kolm/runtime";
+import { judge, type Reading, type Temperatures, type Verdict } from "../result/judge.ts";
 import type { Head } from "../rows/heads.ts";
 import type { Lesson } from "../rows/lesson.ts";
 import type { Prediction } from "../train/predict.ts";
-import { brierScore } from "./reliability.ts";
+import { fitSureness } from "./sureness.ts";
 import { fitTemperature, type Judged } from "./temperature.ts";
 import { chooseThreshold, type Goal, type Graded, type Threshold } from "./threshold.ts";
 
@@ -13,7 +14,9 @@ export type Seen = { readonly lesson: Lesson; readonly verdict: Verdict };
 
 export type Calibration = {
   readonly temperatures: Temperatures;
-  /** Verdicts at those temperatures. */
+  /** A record is not as often right as its least sure token or field is sure. */
+  readonly scale: Sureness;
+  /** Verdicts at those temperatures and on that scale. */
   readonly seen: readonly Seen[];
   /** Probability of being in scope below which an input is refused; 0 without a scope head. */
   readonly scope: number;
@@ -22,46 +25,38 @@ export type Calibration = {
 };
 
 const SCOPE_STEPS = 20;
-/** Common factors tried on the fields' temperatures, 1/4 to 4: a record is not as often right as its least sure token or field. */
-const FACTORS = Array.from({ length: 25 }, (_, step) => Math.exp(((step - 12) / 12) * Math.LN2 * 2));
 
-/** Temperatures by head, then the pair of thresholds that answers most at the wanted precision. */
+/** Temperatures by head, the scale of the record's confidence, then the pair of thresholds that answers most at the wanted precision. */
 export function calibrate(
   unseen: readonly Unseen[],
   { heads, goal }: { readonly heads: readonly Head[]; readonly goal: Goal },
 ): Calibration {
   const temperatures = fitTemperatures(unseen, heads);
-  const seen = judgeAll(unseen, heads, temperatures);
+  const scale = fitSureness(gradedOf(judgeAll(unseen, { heads, temperatures }), 0));
+  const seen = judgeAll(unseen, { heads, temperatures, scale });
   const grid = heads.some(({ kind }) => kind === "scope")
     ? Array.from({ length: SCOPE_STEPS }, (_, step) => step / SCOPE_STEPS)
     : [0];
   const [first, ...rest] = grid.map((scope) => ({ scope, confidence: chooseThreshold(gradedOf(seen, scope), goal) }));
   const best = rest.reduce((best, one) => (isBetter(one.confidence, best?.confidence) ? one : best), first);
-  return { temperatures, seen, scope: best?.scope ?? 0, confidence: best?.confidence ?? chooseThreshold([], goal) };
+  return {
+    temperatures,
+    scale,
+    seen,
+    scope: best?.scope ?? 0,
+    confidence: best?.confidence ?? chooseThreshold([], goal),
+  };
 }
 
-/** Each head by its own likelihood, then all fields by the factor at which confidence tells best whether the record is right. */
+/** Each head by its own likelihood. */
 function fitTemperatures(unseen: readonly Unseen[], heads: readonly Head[]): Temperatures {
-  const alone = heads.map((head) => ({
-    head,
-    temperature: fitTemperature(unseen.flatMap((row) => judgedOf(head, row))),
-  }));
-  const tried = FACTORS.map((factor) => {
-    const scaled = alone.map(
-      ({ head, temperature }) =>
-        [head.name, rounded(head.kind === "scope" ? temperature : factor * temperature)] as const,
-    );
-    const temperatures: Temperatures = Object.fromEntries(scaled);
-    return { temperatures, error: brierScore(gradedOf(judgeAll(unseen, heads, temperatures), 0)) };
-  });
-  return tried.reduce((best, one) => (one.error < best.error ? one : best)).temperatures;
+  return Object.fromEntries(
+    heads.map((head) => [head.name, rounded(fitTemperature(unseen.flatMap((row) => judgedOf(head, row))))]),
+  );
 }
 
-function judgeAll(unseen: readonly Unseen[], heads: readonly Head[], temperatures: Temperatures): Seen[] {
-  return unseen.map(({ lesson, prediction }) => ({
-    lesson,
-    verdict: judge(lesson, prediction, { heads, temperatures }),
-  }));
+function judgeAll(unseen: readonly Unseen[], reading: Reading): Seen[] {
+  return unseen.map(({ lesson, prediction }) => ({ lesson, verdict: judge(lesson, prediction, reading) }));
 }
 
 /** Verdicts on the rows that pass a scope threshold; a row out of scope scores 0. */

@@ -3,12 +3,6 @@ import type { Graded } from "./threshold.ts";
 
 const BINS = 10;
 
-/** Mean squared distance of confidence from score (Brier 1950). */
-export function brierScore(graded: readonly Graded[]): number {
-  const sum = graded.reduce((sum, { confidence, score }) => sum + (confidence - score) * (confidence - score), 0);
-  return graded.length === 0 ? 0 : sum / graded.length;
-}
-
 /** Expected calibration error over ten bins of equal width: mean distance of confidence from score, weighted by rows. */
 export function calibrationError(graded: readonly Graded[]): number {
   const bins = Array.from({ length: BINS }, () => ({ rows: 0, score: 0, confidence: 0 }));

@@ -1,4 +1,5 @@
 // This file finds the temperature at which a head's probabilities are neither too sure nor too unsure (Guo et al. 2017).
+import { exp, log } from "@kolm/runtime";
 
 /** Logits a head gave to rows it never saw, the right class and how much each counts. */
 export type Judged = { readonly logits: Float32Array; readonly right: number; readonly weight: number };
@@ -13,7 +14,7 @@ const SECTION = 0.618_033_988_749_894_9;
 export function fitTemperature(judged: readonly Judged[]): number {
   if (judged.length === 0) return 1;
   let [low, high] = [LOWEST, HIGHEST];
-  const lossAt = (place: number): number => negativeLogLikelihood(judged, Math.exp(place));
+  const lossAt = (place: number): number => negativeLogLikelihood(judged, exp(place));
   let [left, right] = [high - SECTION * (high - low), low + SECTION * (high - low)];
   let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];
   for (let round = 0; round < ROUNDS; round++) {
@@ -27,7 +28,7 @@ export function fitTemperature(judged: readonly Judged[]): number {
       lossRight = lossAt(right);
     }
   }
-  return Math.exp((low + high) / 2);
+  return exp((low + high) / 2);
 }
 
 /** Weighted mean over the rows, in nats. */
@@ -44,6 +45,6 @@ function logSumExp(logits: Float32Array, temperature: number): number {
   let highest = -Infinity;
   for (const logit of logits) highest = Math.max(highest, logit);
   let sum = 0;
-  for (const logit of logits) sum += Math.exp((logit - highest) / temperature);
-  return highest / temperature + Math.log(sum);
+  for (const logit of logits) sum += exp((logit - highest) / temperature);
+  return highest / temperature + log(sum);
 }

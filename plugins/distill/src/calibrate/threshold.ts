@@ -1,4 +1,5 @@
 // This file finds how sure an answer must be to be given, so that enough of the given answers are right.
+import { log } from "@kolm/runtime";
 
 /** An answer's calibrated confidence and how right it was, both in [0, 1]. */
 export type Graded = { readonly confidence: number; readonly score: number };
@@ -68,7 +69,7 @@ export function wilsonLower(right: number, total: number, assurance: number): nu
 
 /** Abramowitz & Stegun 26.2.23, to 4.5e-4, for 0.5 ≤ level < 1. */
 function normalQuantile(level: number): number {
-  const t = Math.sqrt(-2 * Math.log(1 - level));
+  const t = Math.sqrt(-2 * log(1 - level));
   return (
     t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t)
   );

@@ -1,6 +1,6 @@
 // This file judges what a student made of a row against the right answer, read the way the runtime reads it.
 import type { FieldValue, Span } from "@kolm/format";
-import { decide } from "@kolm/runtime";
+import { decide, type Sureness, sureness } from "@kolm/runtime";
 import type { Head } from "../rows/heads.ts";
 import type { Lesson } from "../rows/lesson.ts";
 import type { Prediction } from "../train/predict.ts";
@@ -10,6 +10,13 @@ export type Temperatures = Readonly<Record<string, number>>;
 
 /** score is in [0, 1]: exact match, or F1 of exact spans for a list of them. */
 type FieldVerdict = { readonly confidence: number; readonly score: number; readonly value: FieldValue };
+
+/** How logits are read: a temperature a head, 1 where there is none, and the scale of the record's confidence. */
+export type Reading = {
+  readonly heads: readonly Head[];
+  readonly temperatures: Temperatures;
+  readonly scale?: Sureness;
+};
 
 export type Verdict = {
   readonly fields: Readonly<Record<string, FieldVerdict>>;
@@ -22,11 +29,7 @@ export type Verdict = {
 };
 
 /** Reads the logits of every head at its temperature. */
-export function judge(
-  lesson: Lesson,
-  prediction: Prediction,
-  { heads, temperatures }: { readonly heads: readonly Head[]; readonly temperatures: Temperatures },
-): Verdict {
+export function judge(lesson: Lesson, prediction: Prediction, { heads, temperatures, scale }: Reading): Verdict {
   const fields: Record<string, FieldVerdict> = {};
   let scope = 1;
   for (const head of heads) {
@@ -46,10 +49,11 @@ export function judge(
     };
   }
   const verdicts = Object.values(fields);
+  const least = verdicts.reduce((least, { confidence }) => Math.min(least, confidence), scope);
   return {
     fields,
     scope,
-    confidence: verdicts.reduce((least, { confidence }) => Math.min(least, confidence), scope),
+    confidence: scale === undefined ? least : sureness(least, scale),
     score: verdicts.reduce((worst, { score }) => Math.min(worst, score), lesson.output === null ? 0 : 1),
   };
 }

@@ -11,7 +11,7 @@ const TABLE_POINTS = 20;
 /** Everything a reader needs to judge the student; nothing that a clock measured. */
 export function reportOf(student: Student): Record<string, unknown> {
   const {
-    material: { heads, lessons },
+    material: { heads, lessons, unlabelled },
     plan,
     trained,
     calibration,
@@ -22,18 +22,23 @@ export function reportOf(student: Student): Record<string, unknown> {
     enabled: true,
     examples: {
       rows: lessons.length,
+      unlabelled: unlabelled.length,
       outOfScope: lessons.filter(({ output }) => output === null).length,
       truncated: lessons.filter(({ truncated }) => truncated).length,
       lostSpans: lessons.reduce((sum, { lostSpans }) => sum + lostSpans, 0),
     },
     training: {
       ...plan,
+      mode: options.mode,
+      kernels: student.kernels,
       batch: options.batch,
       steps: trained.steps,
       endedAt: trained.share,
       looks: trained.looks,
       parameters: parametersOf(student),
       loss: curveOf(trained.losses),
+      ...(student.search === undefined ? {} : { search: student.search }),
+      ...(options.trainer === undefined ? {} : { trainer: options.trainer }),
     },
     validation: {
       rows: seen.length,
@@ -42,7 +47,9 @@ export function reportOf(student: Student): Record<string, unknown> {
       fields: scoreFields(seen, heads),
       scope: scopeOf(student),
     },
+    ...(student.smaller === undefined ? {} : { weights: student.smaller.cost }),
     temperatures: calibration.temperatures,
+    sureness: calibration.scale,
     thresholds: {
       goal: { precision: options.precision, assurance: options.assurance },
       scope: calibration.scope,

@@ -3,11 +3,16 @@ import type { Batch } from "@kolm/onnx";
 import type { Rng } from "@kolm/stage";
 import type { Head } from "../rows/heads.ts";
 import type { Lesson } from "../rows/lesson.ts";
+import { type ClassWeights, weightOf } from "./class-weights.ts";
 
-export type BatchOptions = { readonly heads: readonly Head[]; readonly labelSmoothing: number };
+export type BatchOptions = {
+  readonly heads: readonly Head[];
+  readonly labelSmoothing: number;
+  readonly classWeights?: ClassWeights;
+};
 
 /** A batch as wide as its longest lesson; padding has mask, targets and weights 0. */
-export function batchOf(lessons: readonly Lesson[], { heads, labelSmoothing }: BatchOptions): Batch {
+export function batchOf(lessons: readonly Lesson[], { heads, labelSmoothing, classWeights }: BatchOptions): Batch {
   const rows = lessons.length;
   const tokens = lessons.reduce((longest, { ids }) => Math.max(longest, ids.length), 1);
   const ids = new BigInt64Array(rows * tokens);
@@ -28,7 +33,8 @@ export function batchOf(lessons: readonly Lesson[], { heads, labelSmoothing }: B
       const target = lesson.targets[name];
       if (target === undefined || target.weight === 0) continue;
       targets[name].set(on === "pooled" ? smoothed(target.data, labelSmoothing) : target.data, row * width * classes);
-      weights[name].fill(target.weight, row * width, row * width + target.data.length / classes);
+      const weight = target.weight * weightOf(target.data, classWeights?.[name]);
+      weights[name].fill(weight, row * width, row * width + target.data.length / classes);
     }
   }
   return { rows, tokens, ids, mask, targets, weights };

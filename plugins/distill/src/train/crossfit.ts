@@ -2,12 +2,14 @@
 import type { Trainer, Weights } from "@kolm/onnx";
 import type { Rng } from "@kolm/stage";
 import type { Lesson } from "../rows/lesson.ts";
+import { selfTrain, type Unlabelled } from "../unlabelled/self-train.ts";
 import { type Course, fit } from "./fit.ts";
 import type { Start } from "./initial.ts";
 import { predict, type Prediction } from "./predict.ts";
 
-/** Shares of the schedule at which the held-out rows are looked at. */
+/** Shares of the schedule at which the held-out rows are looked at; after self-training only its end counts. */
 const LOOKS: readonly number[] = [0.5, 0.7, 0.85, 1];
+const END: readonly number[] = [1];
 
 /** What students that never saw these rows made of them, and those students, one a held-out fold. */
 export type Look = {
@@ -24,6 +26,7 @@ export type CrossFit = {
   readonly epochs: number;
   readonly course: Omit<Course, "steps">;
   readonly start: Start;
+  readonly unlabelled: Unlabelled;
   readonly rng: Rng;
   readonly signal: AbortSignal;
   readonly onStep: (fold: number, loss: number) => void;
@@ -31,7 +34,8 @@ export type CrossFit = {
 
 /** One entry a look, joined over the held-out folds; rows of folds that were not held out are missing. */
 export async function crossFit(trainer: Trainer, options: CrossFit): Promise<Look[]> {
-  const joined = LOOKS.map((share) => ({
+  const shares = options.unlabelled.lessons.length === 0 ? LOOKS : END;
+  const joined = shares.map((share) => ({
     share,
     predictions: new Map<number, Prediction>(),
     weights: new Array<Weights>(),
@@ -49,28 +53,34 @@ type Joined = {
 };
 
 async function holdOut(trainer: Trainer, fold: number, options: CrossFit & Joined): Promise<void> {
-  const { lessons, folds, epochs, course, start, rng, signal, onStep, joined } = options;
+  const { lessons, folds, epochs, course, start, unlabelled, rng, signal, joined } = options;
   const seen = rowsWhere(folds, (one) => one !== fold);
   const unseen = rowsWhere(folds, (one) => one === fold);
   const pick = (rows: readonly number[]): Lesson[] => rows.flatMap((row) => lessons[row] ?? []);
   const stream = rng.fork(`fold ${fold}`);
-  trainer.load(start(seen, stream.fork("start")));
+  const lookAt = async (look: Joined["joined"][number]): Promise<void> => {
+    const predictions = await predict(trainer, pick(unseen), { heads: course.heads, signal });
+    for (const [place, prediction] of predictions.entries()) look.predictions.set(unseen[place] ?? -1, prediction);
+    look.weights.push(trainer.weights());
+  };
+  const onStep = (_: number, loss: number): void => options.onStep(fold, loss);
+  const first = start(seen, stream.fork("start"));
+  trainer.load(first);
   const steps = stepsOf(seen.length, { epochs, batch: course.batch });
+  const isLast = unlabelled.lessons.length === 0;
   await fit(trainer, pick(seen), {
     ...course,
     steps,
     rng: stream,
     signal,
     onStep: async (step, loss) => {
-      onStep(fold, loss);
-      for (const look of joined) {
-        if (stopAt(look.share, steps) !== step) continue;
-        const predictions = await predict(trainer, pick(unseen), { heads: course.heads, signal });
-        for (const [place, prediction] of predictions.entries()) look.predictions.set(unseen[place] ?? -1, prediction);
-        look.weights.push(trainer.weights());
-      }
+      onStep(step, loss);
+      for (const look of joined) if (isLast && stopAt(look.share, steps) === step) await lookAt(look);
     },
   });
+  if (isLast) return;
+  await selfTrain(trainer, { ...unlabelled, labelled: pick(seen), course, first, rng: stream, signal, onStep });
+  for (const look of joined) await lookAt(look);
 }
 
 /** The last step before a look. */

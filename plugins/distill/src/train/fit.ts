@@ -4,6 +4,7 @@ import type { Rng } from "@kolm/stage";
 import type { Head } from "../rows/heads.ts";
 import type { Lesson } from "../rows/lesson.ts";
 import { batchOf, thinned } from "./batch.ts";
+import { balancedWeights } from "./class-weights.ts";
 import { epochBatches } from "./epoch.ts";
 import { rateAt } from "./schedule.ts";
 
@@ -12,6 +13,7 @@ export type Course = {
   readonly batch: number;
   readonly labelSmoothing: number;
   readonly tokenDropout: number;
+  readonly classWeights: "none" | "balanced";
   /** Length of the whole schedule. */
   readonly steps: number;
 };
@@ -30,6 +32,7 @@ export async function fit(trainer: Trainer, lessons: readonly Lesson[], options:
   const { heads, steps, until = steps, labelSmoothing, tokenDropout, signal, onStep } = options;
   const order = options.rng.fork("order");
   const dropout = options.rng.fork("dropout");
+  const classWeights = options.classWeights === "balanced" ? balancedWeights(lessons, heads) : {};
   const lengths = lessons.map(({ ids }) => ids.length);
   for (let step = 0; step < until;) {
     for (const rows of epochBatches(lengths, options.batch, order)) {
@@ -38,7 +41,7 @@ export async function fit(trainer: Trainer, lessons: readonly Lesson[], options:
       const seen = rows
         .flatMap((row) => lessons[row] ?? [])
         .map((lesson) => thinned(lesson, { heads, rate: tokenDropout, rng: dropout }));
-      const { loss } = await trainer.step(batchOf(seen, { heads, labelSmoothing }), rateAt(step, steps));
+      const { loss } = await trainer.step(batchOf(seen, { heads, labelSmoothing, classWeights }), rateAt(step, steps));
       step++;
       await onStep(step, loss);
     }

@@ -12,7 +12,7 @@ export type Plan = {
 
 /** Row visits that epochs: auto aims at, and the bounds on the epochs. */
 const VISITS = 9_000;
-const FEWEST_EPOCHS = 4;
+const FEWEST_EPOCHS = 6;
 const MOST_EPOCHS = 16;
 /** Fewer rows than this are not worth judging by. */
 const FEWEST_ROWS = 12;

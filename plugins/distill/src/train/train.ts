@@ -5,6 +5,7 @@ import { judge } from "../result/judge.ts";
 import type { Head } from "../rows/heads.ts";
 import { dealFolds } from "../rows/folds.ts";
 import type { Lesson } from "../rows/lesson.ts";
+import { ROUNDS, roundSteps, selfTrain, type Unlabelled } from "../unlabelled/self-train.ts";
 import { crossFit, type Look, stepsOf, stopAt } from "./crossfit.ts";
 import { type Course, fit } from "./fit.ts";
 import type { Start } from "./initial.ts";
@@ -16,6 +17,7 @@ export type Training = {
   readonly plan: Plan;
   readonly course: Omit<Course, "steps">;
   readonly start: Start;
+  readonly unlabelled: Unlabelled;
   readonly rng: Rng;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -32,6 +34,8 @@ export type Trained = {
   readonly looks: readonly LookScore[];
   /** What students that never saw the row made of it, at the look that was chosen. */
   readonly predictions: ReadonlyMap<number, Prediction>;
+  /** Those students, one a held-out fold, with the rows they never saw. */
+  readonly students: readonly { readonly weights: Weights; readonly rows: readonly number[] }[];
   /** Loss of each step of the training that gave the weights. */
   readonly losses: readonly number[];
 };
@@ -54,6 +58,10 @@ export async function train(trainer: Trainer, training: Training): Promise<Train
     share,
     looks: scored.map(({ look, score }) => ({ share: look.share, score })),
     predictions: best?.look.predictions ?? new Map(),
+    students: (best?.look.weights ?? []).map((weights, fold) => ({
+      weights,
+      rows: [...lessons.keys()].filter((row) => folds[row] === fold),
+    })),
   };
   const kept = best?.look.weights[0];
   if (!plan.refit && kept)
@@ -61,13 +69,27 @@ export async function train(trainer: Trainer, training: Training): Promise<Train
   const steps = stepsOf(lessons.length, { ...plan, batch: course.batch });
   const losses: number[] = [];
   const stream = rng.fork("all");
-  trainer.load(training.start([...lessons.keys()], stream.fork("start")));
+  const first = training.start([...lessons.keys()], stream.fork("start"));
+  trainer.load(first);
   const hear = (_: number, loss: number): void => {
     losses.push(loss);
     progress("all examples", loss);
   };
-  await fit(trainer, lessons, { ...course, steps, until: stopAt(share, steps), rng: stream, signal, onStep: hear });
+  const rest = { rng: stream, signal, onStep: hear };
+  await fit(trainer, lessons, { ...course, steps, until: stopAt(share, steps), ...rest });
+  if (training.unlabelled.lessons.length > 0)
+    await selfTrain(trainer, { ...training.unlabelled, labelled: lessons, course, first, ...rest });
   return { ...seen, weights: trainer.weights(), steps: losses.length, losses };
+}
+
+/** The mean score of the first fold, held out, at the best look. */
+export async function heldOutScore(trainer: Trainer, training: Training): Promise<number> {
+  const { lessons, plan, course, rng } = training;
+  const folds = dealFolds(lessons, plan.folds, rng.fork("folds"));
+  const progress = progressOf({ ...training, plan: { ...plan, held: 1, refit: false } }, folds);
+  const onStep = (_: number, loss: number): void => progress("held-out fold", loss);
+  const looks = await crossFit(trainer, { ...training, ...plan, held: Math.min(1, plan.held), folds, onStep });
+  return Math.max(0, ...looks.map((look) => scoreOf(look, lessons, course.heads)));
 }
 
 /** Less than this between two looks is chance. */
@@ -86,12 +108,14 @@ function bestOf(scored: readonly Scored[]): Scored | undefined {
 
 /** Reports each step of the whole plan. */
 function progressOf(
-  { lessons, plan, course, report }: Training,
+  { lessons, unlabelled, plan, course, report }: Training,
   folds: readonly number[],
 ): (what: string, loss: number) => void {
   const sizes = Array.from({ length: plan.held }, (_, fold) => folds.filter((one) => one !== fold).length);
   if (plan.refit) sizes.push(lessons.length);
-  const total = sizes.reduce((sum, rows) => sum + stepsOf(rows, { ...plan, batch: course.batch }), 0);
+  const extra = (rows: number): number =>
+    unlabelled.lessons.length === 0 ? 0 : ROUNDS * roundSteps(rows, unlabelled.lessons.length, course.batch);
+  const total = sizes.reduce((sum, rows) => sum + stepsOf(rows, { ...plan, batch: course.batch }) + extra(rows), 0);
   let done = 0;
   return (what, loss) => report({ message: `${what}, loss ${loss.toFixed(3)}`, done: ++done, total });
 }

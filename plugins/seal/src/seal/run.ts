@@ -1,18 +1,29 @@
 // This file is the body of the seal stage: gate, card, measured layers, signed manifest.
 import { KolmError, measure, type MeasuredLayer, sealArtifact } from "@kolm/format";
 import { fileContent, nodeCrypto } from "@kolm/format/node";
-import { type BlobPointer, type Context, draftLayers, type Inputs, type LayerKind, Score } from "@kolm/stage";
-import { renderCard } from "../card.ts";
+import {
+  type BlobPointer,
+  type Context,
+  type DraftLayer,
+  draftLayers,
+  type Inputs,
+  type LayerKind,
+  Score,
+} from "@kolm/stage";
+import { renderCard, type SmallerWeights } from "../card.ts";
+import type { ArtifactOptions } from "../options.ts";
 import type { SealedLayer } from "../sealed-layer.ts";
 
 type Identity = { readonly name: string; readonly version: string; readonly base: string | null };
 
-export async function run({ inputs, outputs, store, signer, report, signal }: Context<unknown>): Promise<void> {
+export async function run(context: Context<ArtifactOptions>): Promise<void> {
+  const { inputs, outputs, signer } = context;
   const score = Score.parse(await inputs.json("verify/score.json"));
   requireGate(score);
   const identity = await inputs.json<Identity>("spec/identity.json");
   const { text } = await inputs.json<{ text: string }>("spec/description.json");
-  const card = new TextEncoder().encode(renderCard({ ...identity, description: text, score }));
+  const weights = await weightsOf(inputs);
+  const card = new TextEncoder().encode(renderCard({ ...identity, description: text, score, weights }));
   await outputs.bytes("card.md", card);
   const docs = {
     path: "layers/docs/card.md",
@@ -20,21 +31,7 @@ export async function run({ inputs, outputs, store, signer, report, signal }: Co
     mediaType: "text/markdown",
     pointer: await outputs.blob(card),
   } as const;
-  const measured: (MeasuredLayer & { readonly pointer: BlobPointer })[] = [];
-  for (const { path, kind, mediaType, pointer } of [...(await draftLayers(inputs)), docs]) {
-    signal.throwIfAborted();
-    report({ message: `measuring ${path}` });
-    const content = await fileContent(store.blobs.path(pointer.sha256)).catch((cause: unknown) => {
-      throw new KolmError("BLOB_MISSING", `the store has no bytes for ${path}`, { cause });
-    });
-    measured.push({
-      path,
-      kind: kind satisfies LayerKind,
-      mediaType,
-      pointer,
-      measure: await measure(content.open(), nodeCrypto),
-    });
-  }
+  const measured = await measureAll([...(await draftLayers(inputs)), docs], context);
   const sealed = await sealArtifact({
     facts: {
       name: identity.name,
@@ -50,12 +47,58 @@ export async function run({ inputs, outputs, store, signer, report, signal }: Co
   await outputs.bytes("manifest.json", sealed.manifest);
   await outputs.bytes("receipt.json", sealed.receipt);
   await outputs.bytes("chunks.bin", sealed.index);
-  const layers = measured.map(({ path, pointer, measure }): SealedLayer => ({
-    path,
-    ...pointer,
-    crc32: measure.crc32,
-  }));
+  const carried = measured.filter(({ referenced }) => referenced === undefined);
+  const layers = carried.map(({ path, pointer, measure }): SealedLayer => ({ path, ...pointer, crc32: measure.crc32 }));
   await outputs.json("layers.json", { id: sealed.id, layers });
+}
+
+type Listed = Pick<DraftLayer, "path" | "kind" | "mediaType" | "pointer">;
+type Measured = MeasuredLayer & { readonly pointer: BlobPointer };
+
+/** KolmError BLOB_MISSING, or BASE_NOT_SHARED when the base should be referenced and is no layer of its own. */
+async function measureAll(
+  layers: readonly Listed[],
+  { inputs, store, options, report, signal }: Context<ArtifactOptions>,
+): Promise<Measured[]> {
+  const referenced = options.base === "referenced" ? await sharedBase(layers, inputs) : undefined;
+  const measured: Measured[] = [];
+  for (const { path, kind, mediaType, pointer } of layers) {
+    signal.throwIfAborted();
+    report({ message: `measuring ${path}` });
+    const content = await fileContent(store.blobs.path(pointer.sha256)).catch((cause: unknown) => {
+      throw new KolmError("BLOB_MISSING", `the store has no bytes for ${path}`, { cause });
+    });
+    measured.push({
+      path,
+      kind: kind satisfies LayerKind,
+      mediaType,
+      ...(path === referenced ? { referenced: true } : {}),
+      pointer,
+      measure: await measure(content.open(), nodeCrypto),
+    });
+  }
+  return measured;
+}
+
+/** The path of the layer that is the base's own weights, the same for every task on it. */
+async function sharedBase(layers: readonly Listed[], inputs: Inputs): Promise<string> {
+  const { model } = (await inputs.has("base/base.json"))
+    ? await inputs.json<{ model: BlobPointer }>("base/base.json")
+    : { model: undefined };
+  const layer = layers.find(({ kind, pointer }) => kind === "model" && pointer.sha256 === model?.sha256);
+  if (layer !== undefined) return layer.path;
+  throw new KolmError(
+    "BASE_NOT_SHARED",
+    "artifact.base is referenced, but the artifact has no layer that is its base",
+    {
+      hint: "Weights in int8 or int4 are the task's own: set student.weights: fp32, or artifact.base: carried.",
+    },
+  );
+}
+
+async function weightsOf(inputs: Inputs): Promise<SmallerWeights | undefined> {
+  const path = "distill/student.json";
+  return (await inputs.has(path)) ? (await inputs.json<{ weights?: SmallerWeights }>(path)).weights : undefined;
 }
 
 function requireGate({ gate, k }: Score): void {
@@ -74,10 +117,12 @@ function scoreFacts({ k, axes, gate }: Score): { kscore: Record<string, string>;
   };
 }
 
+/** The base's own weights, whatever form of them is carried. */
 async function baseFact(inputs: Inputs, { base }: Identity): Promise<{ base?: { name: string; sha256: string } }> {
   const layers = await draftLayers(inputs);
-  const model = layers.find(({ path }) => path === "layers/model/encoder.onnx");
-  return base === null || !model ? {} : { base: { name: base, sha256: model.pointer.sha256 } };
+  if (base === null || !layers.some(({ kind }) => kind === "model")) return {};
+  const { model } = await inputs.json<{ model: BlobPointer }>("base/base.json");
+  return { base: { name: base, sha256: model.sha256 } };
 }
 
 function summaryOf(description: string): string {

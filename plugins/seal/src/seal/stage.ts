@@ -1,14 +1,15 @@
 // This file declares the seal stage.
 import { LAYERS, type Stage } from "@kolm/stage";
-import { z } from "zod";
+import { ArtifactOptions } from "../options.ts";
 
 /** Refuses what the gate refused; signs manifest and chain of what passed. */
-export const seal: Stage = {
+export const seal: Stage<ArtifactOptions> = {
   name: "seal",
   summary: "Checks the gate, then signs the list of layers.",
-  section: "",
-  options: z.unknown(),
+  section: "artifact",
+  options: ArtifactOptions,
   reads: [
+    "spec/artifact.json",
     "spec/identity.json",
     "spec/description.json",
     ...new Set(LAYERS.map(({ from }) => from).filter((from) => !from.startsWith("seal/"))),

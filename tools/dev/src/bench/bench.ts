@@ -23,7 +23,7 @@ export type Bench = {
 const ROOT = join(import.meta.dirname, "../../../..");
 
 /** A file of the public data sets; KolmError DATA_MISSING where there are none. */
-function sharedFile(path: string): string {
+export function sharedFile(path: string): string {
   const found = join(process.env["KOLM_SHARED"] ?? join(ROOT, "../shared"), path);
   if (existsSync(found)) return found;
   throw new KolmError("DATA_MISSING", `there is no ${path} in the shared data`, {
@@ -95,8 +95,10 @@ async function runStages(root: string, task: TaskFiles, until: string): Promise<
       {
         owner,
         stage,
-        report: ({ message, done, total }) =>
-          process.stderr.write(`\r  ${stage} ${done ?? ""}/${total ?? ""} ${message}`.padEnd(100)),
+        report: ({ message, done, total }) => {
+          if (process.stderr.isTTY)
+            process.stderr.write(`\r  ${stage} ${done ?? ""}/${total ?? ""} ${message}`.padEnd(100));
+        },
       },
       environment,
     );

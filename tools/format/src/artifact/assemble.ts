@@ -24,7 +24,7 @@ export type Assembly = {
 
 export type AssemblyRequest = {
   readonly sealed: Omit<Sealed, "id">;
-  /** By path, exactly those the manifest names. */
+  /** By path, those the manifest names and does not only reference. */
   readonly layers: ReadonlyMap<string, LayerContent>;
   /** Members of the seal zone by path, if any. */
   readonly seals?: ReadonlyMap<string, Uint8Array>;
@@ -50,7 +50,8 @@ export async function assembleArtifact({ sealed, layers, seals, hashing }: Assem
     inMemory("receipt/bundle.json", sealed.receipt),
     inMemory("index/chunks.bin", sealed.index),
   ];
-  for (const { path, size } of manifest.value.layers) contents.push(await layerMember(path, size, { layers, hashing }));
+  for (const { path, size, referenced } of manifest.value.layers)
+    if (referenced === undefined) contents.push(await layerMember(path, size, { layers, hashing }));
   for (const path of [...(seals?.keys() ?? [])].sort())
     contents.push(inMemory(path, seals?.get(path) ?? new Uint8Array()));
   return { size: planContainer(contents).size, stream: () => writeContainer(contents, hashing) };

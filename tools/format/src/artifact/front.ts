@@ -17,7 +17,7 @@ import type { ByteSource } from "../container/source.ts";
 import type { Crypto, Hashing } from "../digest.ts";
 import type { Layer, Manifest } from "../manifest.ts";
 import type { Predicate } from "../receipt/statement.ts";
-import type { Outcome, Refusal, SignerStanding } from "../verdict.ts";
+import type { Outcome, ReferencedLayer, Refusal, SignerStanding } from "../verdict.ts";
 
 export type VerifyOptions = {
   readonly crypto: Crypto;
@@ -27,8 +27,12 @@ export type VerifyOptions = {
   readonly tenant?: TenantKey | undefined;
 };
 
-/** A layer in the file, with the proved digests of its chunks. */
-export type PlacedLayer = { readonly layer: Layer; readonly member: Member; readonly leaves: Uint8Array };
+/** A layer with the proved digests of its chunks; a referenced one has no member in the file. */
+export type PlacedLayer = {
+  readonly layer: Layer;
+  readonly member: Member | undefined;
+  readonly leaves: Uint8Array;
+};
 
 /** What the front of an artifact proves. */
 export type Front = {
@@ -77,6 +81,13 @@ export async function readFront(
   return accept({ id, layout, manifest, receipt: predicate, ...proved });
 }
 
+/** The layers whose bytes are not in the file. */
+export function referencedOf({ layers }: Pick<Front, "layers">): ReferencedLayer[] {
+  return layers
+    .filter(({ member }) => member === undefined)
+    .map(({ layer: { path, size, sha256 } }) => ({ path, size, sha256 }));
+}
+
 /** All bytes of a small member. */
 export async function readMember(source: ByteSource, layout: Layout, path: string): Promise<Uint8Array> {
   const member = layout.members.find((candidate) => candidate.path === path);
@@ -94,11 +105,16 @@ async function openManifest(source: ByteSource): Promise<Outcome<Opened>> {
   return manifest.ok ? accept({ layout: layout.value, manifest: manifest.value, manifestBytes }) : manifest;
 }
 
-/** The layers in the file must be those of the manifest, in its order and with its sizes. */
+/** The layers in the file must be those of the manifest that are not referenced, in its order and with its sizes. */
 function matchLayers(layout: Layout, manifest: Manifest): Outcome<readonly Omit<PlacedLayer, "leaves">[]> {
   const present = layout.members.filter((member) => member.path.startsWith("layers/"));
   const placed: Omit<PlacedLayer, "leaves">[] = [];
-  for (const [at, layer] of manifest.layers.entries()) {
+  let at = 0;
+  for (const layer of manifest.layers) {
+    if (layer.referenced) {
+      placed.push({ layer, member: undefined });
+      continue;
+    }
     const member = present[at];
     if (member?.path !== layer.path) {
       const found = member === undefined ? "the end of the layers" : member.path;
@@ -112,8 +128,9 @@ function matchLayers(layout: Layout, manifest: Manifest): Outcome<readonly Omit<
       return refuse("E_SIZE", layer.path, `${layer.path} has ${member.size} bytes, manifest.json says ${layer.size}.`);
     }
     placed.push({ layer, member });
+    at++;
   }
-  const extra = present[placed.length];
+  const extra = present[at];
   return extra === undefined
     ? accept(placed)
     : refuse("E_ORDER", extra.path, `manifest.json does not name ${extra.path}.`);

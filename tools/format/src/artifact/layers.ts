@@ -7,12 +7,14 @@ import { isJsonLayer } from "../manifest.ts";
 import { CHUNK_SIZE, leafDigest, NODE_SIZE } from "../merkle.ts";
 import { accept, refuse } from "../verdict.ts";
 import { Meter } from "./measure.ts";
+import type { Member } from "../container/layout.ts";
 import type { ByteSource } from "../container/source.ts";
 import type { Hashing } from "../digest.ts";
+import type { Layer } from "../manifest.ts";
 import type { Outcome, Refusal } from "../verdict.ts";
 import type { Front, PlacedLayer } from "./front.ts";
 
-/** Reads every layer once and proves chunks, digest, root, the JSON rule; then the CRC-32 of every member. */
+/** Reads every layer of the file once and proves chunks, digest, root, the JSON rule; then the CRC-32 of every member. */
 export async function checkLayers(source: ByteSource, front: Front, hashing: Hashing): Promise<Refusal | undefined> {
   const checksums = new Map<string, number>();
   for (const placed of front.layers) {
@@ -28,16 +30,15 @@ export async function checkLayers(source: ByteSource, front: Front, hashing: Has
   return undefined;
 }
 
-/** Reads one layer into memory, every chunk proved before it is given out. */
+/** Reads one layer into memory from where it begins in a source, every chunk proved before it is given out. */
 export async function readLayer(
-  source: ByteSource,
-  placed: PlacedLayer,
+  { source, offset }: { readonly source: ByteSource; readonly offset: number },
+  { layer, leaves }: Pick<PlacedLayer, "layer" | "leaves">,
   hashing: Hashing,
 ): Promise<Outcome<Uint8Array>> {
-  const { layer, member, leaves } = placed;
   const bytes = new Uint8Array(layer.size);
   let at = 0;
-  for await (const chunk of readPieces(source, { offset: member.dataOffset, size: layer.size, step: CHUNK_SIZE })) {
+  for await (const chunk of readPieces(source, { offset, size: layer.size, step: CHUNK_SIZE })) {
     const index = at / CHUNK_SIZE;
     if (!equalBytes(leafDigest(hashing, chunk), leafAt(leaves, index))) return chunkRefusal(layer.path, index);
     bytes.set(chunk, at);
@@ -50,6 +51,7 @@ type LayerCheck = { readonly hashing: Hashing; readonly checksums: Map<string, n
 
 async function checkLayer(source: ByteSource, placed: PlacedLayer, check: LayerCheck): Promise<Refusal | undefined> {
   const { layer, member, leaves } = placed;
+  if (member === undefined) return undefined;
   const meter = new Meter(check.hashing);
   for await (const chunk of readPieces(source, { offset: member.dataOffset, size: layer.size, step: CHUNK_SIZE })) {
     meter.update(chunk);
@@ -69,10 +71,10 @@ async function checkLayer(source: ByteSource, placed: PlacedLayer, check: LayerC
     );
   }
   check.checksums.set(layer.path, found.crc32);
-  return isJsonLayer(layer) ? checkJson(source, placed) : undefined;
+  return isJsonLayer(layer) ? checkJson(source, layer, member) : undefined;
 }
 
-async function checkJson(source: ByteSource, { layer, member }: PlacedLayer): Promise<Refusal | undefined> {
+async function checkJson(source: ByteSource, layer: Layer, member: Member): Promise<Refusal | undefined> {
   if (layer.size > MAX_JSON_LAYER) {
     return refuse("E_LIMIT", layer.path, `${layer.path} has ${layer.size} bytes, a JSON layer may have 64 MiB.`);
   }

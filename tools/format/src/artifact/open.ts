@@ -1,12 +1,12 @@
 // This file opens an artifact for use: its front is proved at once, each layer when it is read. SPEC.md §10.1.
 import { KolmError } from "../errors.ts";
-import { readFront } from "./front.ts";
+import { readFront, referencedOf } from "./front.ts";
 import { readLayer } from "./layers.ts";
 import type { ByteSource } from "../container/source.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Predicate } from "../receipt/statement.ts";
 import type { Finding, Verdict } from "../verdict.ts";
-import type { VerifyOptions } from "./front.ts";
+import type { PlacedLayer, VerifyOptions } from "./front.ts";
 
 /** An artifact whose front holds; no unproved byte of it is ever given out. */
 export interface Artifact {
@@ -17,13 +17,15 @@ export interface Artifact {
   readonly receipt: Predicate;
   /** Covers the front; verifyArtifact covers all. */
   readonly verdict: Extract<Verdict, { passed: true }>;
+  /** True for a layer whose bytes are in the file. */
   has(path: string): boolean;
   /**
-   * The bytes of one layer, proved against the manifest.
+   * The bytes of one layer, proved against the manifest; those of a referenced layer are read from `elsewhere`.
    *
-   * @throws KolmError LAYER_MISSING for a path that is no layer, E_CHUNK when the bytes are not those sealed.
+   * @throws KolmError LAYER_MISSING for a path that is no layer, LAYER_REFERENCED where elsewhere is needed, REFERENCE_WRONG when it holds
+   *   other bytes, E_CHUNK when those in the file are not those sealed.
    */
-  layer(path: string): Promise<Uint8Array>;
+  layer(path: string, elsewhere?: ByteSource): Promise<Uint8Array>;
 }
 
 /**
@@ -40,17 +42,47 @@ export async function openArtifact(source: ByteSource, options: VerifyOptions): 
     id,
     manifest,
     receipt,
-    verdict: { passed: true, id, signer, covers: "front", tenantChain, seals: [] },
-    has: (path) => byPath.has(path),
-    layer: async (path) => {
+    verdict: {
+      passed: true,
+      id,
+      signer,
+      covers: "front",
+      tenantChain,
+      seals: [],
+      referenced: referencedOf(front.value),
+    },
+    has: (path) => byPath.get(path)?.member !== undefined,
+    layer: async (path, elsewhere) => {
       const placed = byPath.get(path);
       if (placed === undefined)
         throw new KolmError("LAYER_MISSING", `the artifact ${manifest.name} has no layer ${path}`);
-      const bytes = await readLayer(source, placed, options.crypto);
+      const { member } = placed;
+      if (member === undefined) return readElsewhere(elsewhere, placed, options.crypto);
+      const bytes = await readLayer({ source, offset: member.dataOffset }, placed, options.crypto);
       if (!bytes.ok) throw refused(bytes.finding);
       return bytes.value;
     },
   };
+}
+
+async function readElsewhere(
+  source: ByteSource | undefined,
+  placed: PlacedLayer,
+  crypto: VerifyOptions["crypto"],
+): Promise<Uint8Array> {
+  const { path, size, sha256 } = placed.layer;
+  const wanted = `${path} of ${size} bytes, SHA-256 ${sha256}`;
+  if (source === undefined) {
+    throw new KolmError("LAYER_REFERENCED", `the file does not carry ${wanted}`, {
+      hint: "Give the base it was made on; the file says only which one that is.",
+    });
+  }
+  const bytes = source.size === size ? await readLayer({ source, offset: 0 }, placed, crypto) : undefined;
+  if (bytes?.ok) return bytes.value;
+  const found = bytes === undefined ? `${source.size} bytes` : "bytes that differ from them";
+  throw new KolmError("REFERENCE_WRONG", `the file needs ${wanted}; what was given has ${found}`, {
+    hint: "Give the very base it was made on, as the base stage of the same kolm version writes it.",
+  });
 }
 
 function refused(finding: Finding): KolmError {

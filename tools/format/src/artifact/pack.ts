@@ -24,7 +24,8 @@ export async function packArtifact({ layers, seals, ...request }: PackRequest): 
   for (const { content, ...facts } of layers) {
     const found = await measure(content.open(), request.crypto);
     measured.push({ ...facts, measure: found });
-    contents.set(facts.path, { size: found.size, crc32: found.crc32, open: () => content.open() });
+    if (facts.referenced === undefined)
+      contents.set(facts.path, { size: found.size, crc32: found.crc32, open: () => content.open() });
   }
   const sealed = await sealArtifact({ ...request, layers: measured });
   const assembly = await assembleArtifact({

@@ -18,7 +18,7 @@ import type { Measure } from "./measure.ts";
 /** What an artifact says of itself besides its layers. */
 export type ArtifactFacts = Omit<Manifest, "format" | "layers">;
 /** A layer before its bytes are measured. */
-export type LayerFacts = Pick<Layer, "path" | "mediaType" | "sensitive"> & { readonly kind: LayerKind };
+export type LayerFacts = Pick<Layer, "path" | "mediaType" | "sensitive" | "referenced"> & { readonly kind: LayerKind };
 export type MeasuredLayer = LayerFacts & { readonly measure: Measure };
 
 /** The small members of an artifact; with the layers' bytes they determine the file. */
@@ -66,7 +66,7 @@ export async function sealArtifact({ facts, layers, signer, crypto, tenant }: Se
   };
 }
 
-function describe({ measure, kind, path, mediaType, sensitive }: MeasuredLayer): Layer {
+function describe({ measure, kind, path, mediaType, sensitive, referenced }: MeasuredLayer): Layer {
   const { size, sha256, root } = measure;
   return {
     kind,
@@ -77,6 +77,7 @@ function describe({ measure, kind, path, mediaType, sensitive }: MeasuredLayer):
     root,
     chunk: CHUNK_SIZE,
     ...(sensitive === undefined ? {} : { sensitive }),
+    ...(referenced === undefined ? {} : { referenced }),
   };
 }
 

@@ -1,5 +1,5 @@
 // This file verifies an artifact whole: every byte is read, the first thing wrong is named. SPEC.md §10.
-import { readFront } from "./front.ts";
+import { readFront, referencedOf } from "./front.ts";
 import { checkLayers } from "./layers.ts";
 import { checkSeals } from "./seals.ts";
 import type { ByteSource } from "../container/source.ts";
@@ -22,5 +22,6 @@ export async function verifyArtifact(source: ByteSource, options: VerifyOptions)
   const seals = await checkSeals(source, front.value, options.crypto);
   if (!seals.ok) return failed(seals.finding);
   const { signer, tenantChain } = front.value;
-  return { passed: true, id: front.value.id, signer, covers: "all", tenantChain, seals: seals.value };
+  const referenced = referencedOf(front.value);
+  return { passed: true, id: front.value.id, signer, covers: "all", tenantChain, seals: seals.value, referenced };
 }

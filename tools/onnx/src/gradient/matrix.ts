@@ -1,5 +1,5 @@
 // This file holds the gradients of matrix products; transposes are free in FusedMatMul.
-import { floatAttribute, intAttribute } from "../build/attributes.ts";
+import { attr, floatAttribute, intAttribute } from "../build/attributes.ts";
 import type { Dim } from "../graph.ts";
 import { product } from "../shapes/dims.ts";
 import { reshape } from "./sizes.ts";
@@ -75,8 +75,18 @@ function right(step: Step, { a, b, g, transA, transB, alpha }: Product): string 
   const flattens = tape.dims(b).length === 2 && tape.dims(a).length > 2 && !transA;
   const rowsOfA = flattens ? flatten(step, a) : a;
   const rowsOfG = flattens ? flatten(step, g) : g;
+  if (flattens && !transB && isWider(step, rowsOfA, rowsOfG)) {
+    const turned = tape.matmul(rowsOfG, rowsOfA, { transA: true, alpha });
+    return tape.call("Transpose", [turned], { perm: attr.ints([1, 0]) });
+  }
   if (transB) return tape.matmul(rowsOfG, rowsOfA, { transA: true, transB: transA, alpha });
   return tape.matmul(rowsOfA, rowsOfG, { transA: !transA, alpha });
+}
+
+/** A product with its left factor transposed takes half the time when that is the narrower one. */
+function isWider({ tape }: Step, a: string, b: string): boolean {
+  const [wide, narrow] = [tape.dims(a)[1], tape.dims(b)[1]];
+  return typeof wide === "number" && typeof narrow === "number" && wide > narrow;
 }
 
 function flatten(step: Step, value: string): string {

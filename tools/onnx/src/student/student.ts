@@ -6,6 +6,7 @@ import type { Dim, Graph } from "../graph.ts";
 import { inferShapes } from "../shapes/table.ts";
 import { floatTensor } from "../tensor.ts";
 import { injectLora, loraParameters, mergeLora } from "./lora.ts";
+import { poolEarly } from "./pooling.ts";
 import { weightsOf } from "./weights.ts";
 import type { Parameter, Weights } from "./weights.ts";
 
@@ -84,7 +85,7 @@ export function studentGraph(base: Graph, spec: StudentSpec, weights: Weights | 
 
 function adapted(base: Graph, { lora }: StudentSpec, weights: Weights | null): Graph {
   if (lora === null) return base;
-  return weights === null ? injectLora(base, lora) : mergeLora(base, lora, weights);
+  return weights === null ? poolEarly(injectLora(base, lora)) : mergeLora(base, lora, weights);
 }
 
 /** The part of the base that the student uses. */

@@ -1,5 +1,6 @@
 // This file trains a student: the differentiated graph runs in a session, the optimiser outside it.
 import { KolmError, assert } from "@kolm/format";
+import { steady } from "../build/steady.ts";
 import { gradientName, differentiate } from "../gradient/differentiate.ts";
 import type { Graph } from "../graph.ts";
 import { encodeModel } from "../proto/encode.ts";
@@ -29,6 +30,8 @@ export interface Trainer {
   step(batch: Batch, schedule: number): Promise<StepReport>;
   /** Logits by head with the current weights, row-major [rows, classes] or [rows, tokens, classes]. */
   logits(batch: Inputs): Promise<Record<string, Float32Array>>;
+  /** The texts' pooled vectors with the current weights, row-major [rows, width]. */
+  vectors(batch: Inputs): Promise<Float32Array>;
   /** A copy of all weights. */
   weights(): Weights;
   /** Replaces all weights and forgets the optimiser's moments. */
@@ -43,6 +46,10 @@ export async function createTrainer(base: Graph, spec: StudentSpec, options: Tra
   const optimiser = new AdamW(flat, options.optimiser);
   const training = await createSession(encodeModel(trainingGraph(base, spec)), { threads });
   let forward: Session | undefined;
+  const answer = async (batch: Inputs): Promise<Values> => {
+    forward ??= await createSession(encodeModel(steady(studentGraph(base, spec, null))), { threads });
+    return forward.run({ ...flat.feeds, ...feedInputs(batch, spec.encoder) });
+  };
   return {
     step: async (batch, schedule) => {
       const values = await training.run({ ...flat.feeds, ...feedBatch(batch, spec) });
@@ -53,10 +60,10 @@ export async function createTrainer(base: Graph, spec: StudentSpec, options: Tra
       return { loss, gradientNorm };
     },
     logits: async (batch) => {
-      forward ??= await createSession(encodeModel(studentGraph(base, spec, null)), { threads });
-      const values = await forward.run({ ...flat.feeds, ...feedInputs(batch, spec.encoder) });
+      const values = await answer(batch);
       return Object.fromEntries(spec.heads.map((head) => [head.name, floats(values, logitsName(head))]));
     },
+    vectors: async (batch) => floats(await answer(batch), "pooled"),
     weights: () => flat.copy(),
     load: (weights) => {
       flat.load(weights);
@@ -72,7 +79,7 @@ export async function createTrainer(base: Graph, spec: StudentSpec, options: Tra
 /** Forward, loss and backward as one graph: outputs "loss" and a gradient per parameter. */
 export function trainingGraph(base: Graph, spec: StudentSpec): Graph {
   const wrt = studentParameters(base, spec).map(({ name }) => name);
-  return differentiate(withLoss(studentGraph(base, spec, null), spec), { loss: LOSS, wrt });
+  return steady(differentiate(withLoss(studentGraph(base, spec, null), spec), { loss: LOSS, wrt }));
 }
 
 function readGradients(flat: FlatParameters, values: Values): void {

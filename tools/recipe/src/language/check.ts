@@ -4,6 +4,8 @@ import { LIMITS } from "../limits.ts";
 import { PatternError } from "../pattern/parse.ts";
 import { compilePattern, type Pattern } from "../pattern/pattern.ts";
 import { wordsOf } from "../text/words.ts";
+import { isForm } from "../parse/show/show.ts";
+import { readForm } from "../time/show.ts";
 import { type Kind, kindOf, operandsOf } from "./kinds.ts";
 import type { Node } from "./node.ts";
 import type { Gives, Recipe } from "./recipe.ts";
@@ -18,6 +20,7 @@ export type Checked = {
 const RESULT: Readonly<Record<Gives, Kind>> = {
   enum: "text",
   boolean: "flag",
+  text: "text",
   span: "span",
   spans: "labelled",
   marks: "labelled",
@@ -34,6 +37,7 @@ export function checkRecipe(recipe: Recipe, place: string, compiled: Map<string,
     for (const { ref } of operandsOf(node)) uses[ref] = (uses[ref] ?? 0) + 1;
     if ("pattern" in node) patterns.set(index, checkPattern(node, here, compiled));
     if (node.op === "lookup") checkTable(node.table, here);
+    checkFields(node, here);
     if ("phrases" in node || node.op === "ngram")
       checkPhrases(node.op === "ngram" ? node.any : (node.phrases ?? []), here);
     if (node.op === "keep" && [node.chars, node.phrases, node.edge].filter((test) => test !== undefined).length !== 1) {
@@ -88,6 +92,21 @@ function compileAt(node: PatternNode, here: string): Pattern {
       return invalid(`${here}.pattern`, `${error.message} (character ${error.at + 1})`);
     throw error;
   }
+}
+
+/** What the schema of one operation cannot say. */
+function checkFields(node: Node, here: string): void {
+  if (node.op === "place" && node.before === undefined && node.after === undefined) {
+    invalid(here, "place takes before, after or both");
+  }
+  if (node.op === "tally" && (node.run === undefined) === (node.find === undefined)) {
+    invalid(here, "tally takes one of run and find");
+  }
+  if (node.op === "write" && !isForm(node.as, node.form)) {
+    invalid(`${here}.form`, `${JSON.stringify(node.form)} is no form of a ${node.as}`);
+  }
+  const form = node.op === "show" ? readForm(node.form) : [];
+  if (typeof form === "string") invalid(`${here}.form`, `${JSON.stringify(form)} is no part of a date or time`);
 }
 
 function checkTable(table: readonly (readonly [string, string])[], here: string): void {

@@ -2,7 +2,7 @@
 import type { Node, NodeOf, Op } from "./node.ts";
 
 /** "nothing" is the kind of a node that never gives a value; it fits everywhere. */
-export type Kind = "text" | "flag" | "number" | "span" | "spans" | "labelled" | "nothing";
+export type Kind = "text" | "flag" | "number" | "span" | "spans" | "labelled" | "moment" | "nothing";
 
 /** The nodes an operation reads, with the kinds each may have. */
 export type Operand = { readonly ref: number; readonly kinds: readonly Kind[] };
@@ -15,7 +15,8 @@ type Signature<O extends Op> = {
 
 const TEXT: readonly Kind[] = ["text"];
 const FLAG: readonly Kind[] = ["flag"];
-const ANY: readonly Kind[] = ["text", "flag", "number", "span", "spans", "labelled"];
+const NUMBER: readonly Kind[] = ["number"];
+const ANY: readonly Kind[] = ["text", "flag", "number", "span", "spans", "labelled", "moment"];
 
 const of =
   (kinds: readonly Kind[]) =>
@@ -32,6 +33,9 @@ const pair =
     { ref: node.right, kinds },
   ];
 
+const reference = (node: { readonly reference?: number | undefined }): readonly Operand[] =>
+  node.reference === undefined ? [] : [{ ref: node.reference, kinds: TEXT }];
+
 const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   input: { operands: none, gives: "text" },
   words: { operands: of(TEXT), gives: "text" },
@@ -44,6 +48,35 @@ const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   slice: { operands: of(["span"]), gives: "text" },
   capture: { operands: of(TEXT), gives: "text" },
   lookup: { operands: of(TEXT), gives: "text" },
+  piece: { operands: of(TEXT), gives: "text" },
+  token: { operands: of(TEXT), gives: "text" },
+  filter: { operands: of(TEXT), gives: "text" },
+  pad: { operands: of(TEXT), gives: "text" },
+  place: { operands: of(TEXT), gives: "number" },
+  sub: {
+    operands: (node) => [
+      { ref: node.of, kinds: TEXT },
+      { ref: node.left, kinds: NUMBER },
+      { ref: node.right, kinds: NUMBER },
+    ],
+    gives: "text",
+  },
+  tally: { operands: of(TEXT), gives: "number" },
+  numeral: { operands: of(NUMBER), gives: "text" },
+  swap: {
+    operands: (node) => [
+      { ref: node.of, kinds: TEXT },
+      { ref: node.left, kinds: TEXT },
+      { ref: node.right, kinds: TEXT },
+    ],
+    gives: "text",
+  },
+  holds: { operands: pair(TEXT), gives: "flag" },
+  moment: { operands: of(TEXT), gives: "moment" },
+  bucket: { operands: of(["moment"]), gives: "moment" },
+  show: { operands: of(["moment"]), gives: "text" },
+  parse: { operands: (node) => [{ ref: node.of, kinds: TEXT }, ...reference(node)], gives: "text" },
+  write: { operands: of(TEXT), gives: "text" },
   flag: { operands: none, gives: "flag" },
   test: { operands: of(TEXT), gives: "flag" },
   contains: { operands: of(TEXT), gives: "flag" },
@@ -58,6 +91,7 @@ const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   length: { operands: of(TEXT), gives: "number" },
   count: { operands: of(["spans", "labelled"]), gives: "number" },
   find: { operands: none, gives: "spans" },
+  spot: { operands: (node) => reference(node), gives: "spans" },
   keep: { operands: of(["spans"]), gives: "spans" },
   pick: { operands: of(["spans"]), gives: "span" },
   label: { operands: of(["spans"]), gives: "labelled" },
@@ -81,6 +115,9 @@ const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   },
   first: { operands: each(ANY), gives: "same" },
 };
+
+/** The fields that hold indices of nodes, whatever the operation. */
+export const REFERENCES = ["of", "left", "right", "if", "give", "else", "reference"] as const;
 
 /** The operands of a node in order. */
 export function operandsOf(node: Node): readonly Operand[] {

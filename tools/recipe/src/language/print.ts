@@ -1,5 +1,5 @@
 // This file prints a recipe as text that an auditor can read: one line a node, single-use nodes inline.
-import { operandsOf } from "./kinds.ts";
+import { operandsOf, REFERENCES } from "./kinds.ts";
 import type { Node, Op } from "./node.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -46,7 +46,7 @@ function printNode(node: Node, name: (ref: number) => string): string {
 /** The fields of a node that are not operands, in the order of the schema. */
 function settings(node: Node): string[] {
   return Object.entries(node)
-    .filter(([key]) => key !== "op" && key !== "of")
+    .filter(([key]) => key !== "op" && !REFERENCES.some((name) => name === key))
     .map(([key, value]) => (key === "pattern" ? `/${String(value)}/` : `${key}: ${printSetting(value)}`));
 }
 

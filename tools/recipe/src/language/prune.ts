@@ -1,8 +1,6 @@
 // This file drops the nodes that a recipe's result does not need, and renumbers the references.
-import { operandsOf } from "./kinds.ts";
+import { operandsOf, REFERENCES } from "./kinds.ts";
 import type { Node } from "./node.ts";
-
-const REFERENCES = ["of", "left", "right", "if", "give", "else"] as const;
 
 /** The nodes the last one needs, in order; a recipe with unused nodes is refused, so writers end with this. */
 export function pruneNodes(nodes: readonly Node[]): Node[] {

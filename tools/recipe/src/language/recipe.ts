@@ -4,7 +4,7 @@ import { LIMITS } from "../limits.ts";
 import { Node } from "./node.ts";
 
 /** What the last node gives: the value of a field, or with "marks" some spans of a spans field, not all of them. */
-export const Gives = z.enum(["enum", "boolean", "span", "spans", "marks"]);
+export const Gives = z.enum(["enum", "boolean", "text", "span", "spans", "marks"]);
 export type Gives = z.infer<typeof Gives>;
 
 /** One deterministic program; nodes refer only to lower indices and the last one is the result. */

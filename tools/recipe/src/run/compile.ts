@@ -3,10 +3,14 @@ import type { Checked } from "../language/check.ts";
 import { operandsOf } from "../language/kinds.ts";
 import type { NodeOf, Op } from "../language/node.ts";
 import type { Pattern } from "../pattern/pattern.ts";
+import { toCase } from "../text/cases.ts";
 import * as flag from "./flag.ts";
+import * as moment from "./moment.ts";
 import { type Evaluate, pay, type Value } from "./run.ts";
 import * as span from "./span.ts";
+import * as string from "./string.ts";
 import * as text from "./text.ts";
+import * as value from "./value.ts";
 
 /** The compiled operands of a node, in the order of operandsOf, and its pattern. */
 type Parts = {
@@ -22,14 +26,28 @@ const COMPILE: { readonly [O in Op]: (node: NodeOf<O>, parts: Parts) => Evaluate
   words: (_, { first }) => text.words(first),
   text: ({ value }) => constant(value),
   concat: (_, { all }) => text.concat(all),
-  case: ({ to }, { first }) =>
-    text.onText(first, (value) => (to === "lower" ? value.toLowerCase() : value.toUpperCase())),
+  case: ({ to }, { first }) => text.onText(first, (value) => toCase(value, to)),
   trim: (_, { first }) => text.onText(first, (value) => value.trim()),
   replace: (node, { first }) => text.replace(node, first),
   cut: ({ from, to }, { first }) => text.onText(first, (value) => value.slice(from, to)),
   slice: (_, { first }) => text.slice(first),
   capture: (node, { first, pattern }) => text.capture(node, first, pattern),
   lookup: (node, { first }) => text.lookup(node, first),
+  piece: (node, { first }) => string.piece(node, first),
+  token: (node, { first }) => string.token(node, first),
+  filter: (node, { first }) => string.filter(node, first),
+  pad: (node, { first }) => string.pad(node, first),
+  place: (node, { first }) => string.place(node, first),
+  sub: (_, { all }) => string.sub(all),
+  tally: (node, { first }) => string.tally(node, first),
+  numeral: (_, { first }) => string.numeral(first),
+  swap: (_, { all }) => string.swap(all),
+  holds: (_, { all }) => string.holds(all),
+  moment: ({ order }, { first }) => moment.moment(first, order),
+  bucket: (node, { first }) => moment.bucket(node, first),
+  show: (node, { first }) => moment.show(node, first),
+  parse: (node, { first, second }) => value.parse(node, first, second),
+  write: (node, { first }) => value.write(node, first),
   flag: ({ value }) => constant(value),
   test: (_, { first, pattern }) => flag.test(first, pattern),
   contains: (node, { first }) => flag.contains(node, first),
@@ -44,6 +62,7 @@ const COMPILE: { readonly [O in Op]: (node: NodeOf<O>, parts: Parts) => Evaluate
   length: (_, { first }) => flag.lengthOf(first),
   count: (_, { first }) => flag.count(first),
   find: (node, { pattern }) => span.find(node, pattern),
+  spot: (node, { first }) => value.spot(node, first),
   keep: (node, { first }) => span.keep(node, first),
   pick: (node, { first }) => span.pick(node, first),
   label: (node, { first }) => span.label(node, first),

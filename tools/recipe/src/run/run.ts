@@ -1,5 +1,6 @@
 // This file is the state of one decision: the input, its cached word form, and the budgets that end it.
 import { LIMITS } from "../limits.ts";
+import type { Moment } from "../time/moment.ts";
 import type { Pattern } from "../pattern/pattern.ts";
 import { type Words, wordsOf } from "../text/words.ts";
 
@@ -7,7 +8,7 @@ import { type Words, wordsOf } from "../text/words.ts";
 export type Piece = { readonly start: number; readonly end: number; readonly label?: string };
 
 /** What a node gives: null is the field-null, undefined is nothing (an abstention that spreads). */
-export type Value = string | boolean | number | Piece | null | readonly Piece[] | undefined;
+export type Value = string | boolean | number | Piece | Moment | null | readonly Piece[] | undefined;
 
 /** A compiled node. */
 export type Evaluate = (run: Run) => Value;

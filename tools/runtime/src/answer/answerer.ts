@@ -98,7 +98,7 @@ function verdict(
   fields: ReadonlyMap<string, FieldAnswer>,
   pass: (StudentAnswer & { readonly thresholds: Thresholds }) | undefined,
 ): Pick<Answer, "output" | "abstained" | "reason" | "confidence"> {
-  const confidence = Math.min(...names.map((name) => fields.get(name)?.confidence ?? 0), pass?.scope ?? 1);
+  const confidence = Math.min(...names.map((name) => fields.get(name)?.confidence ?? 0), pass?.scopeConfidence ?? 1);
   const reason = refusal(names, fields, pass);
   if (reason !== undefined) return { output: null, abstained: true, reason, confidence };
   const output: Output = Object.fromEntries(names.map((name) => [name, fields.get(name)?.value ?? null]));

@@ -2,7 +2,7 @@
 import { assert } from "@kolm/format";
 import { type Dim, type Graph, inferShapes, type Node } from "@kolm/onnx";
 
-/** Multiply-accumulates of every MatMul, FusedMatMul and Gemm for one text of `tokens` tokens. */
+/** Multiply-accumulates of every product of matrices, in floats or integers, for one text of `tokens` tokens. */
 export function countMacs(graph: Graph, tokens: number): number {
   const inputs = graph.inputs.map((input) => ({
     ...input,
@@ -19,7 +19,7 @@ export function countMacs(graph: Graph, tokens: number): number {
   );
 }
 
-const PRODUCTS: ReadonlySet<string> = new Set(["MatMul", "FusedMatMul", "Gemm"]);
+const PRODUCTS: ReadonlySet<string> = new Set(["MatMul", "FusedMatMul", "Gemm", "MatMulInteger", "MatMulNBits"]);
 
 const outputSize = (dims: readonly Dim[]): number => dims.reduce<number>((size, dim) => size * sizeOf(dim), 1);
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 const name = z.string().min(1).max(128);
 /** Sealed JSON has no fractions as numbers. */
 const decimal = z.string().regex(/^(0|[1-9]\d{0,8})(\.\d{1,18})?$/, "a decimal is digits, at most one point, no sign");
+const signed = z.string().regex(/^-?(0|[1-9]\d{0,8})(\.\d{1,18})?$/, "a signed decimal is digits, at most one point");
 const unit = decimal.refine((text) => Number(text) <= 1, "a threshold is at most 1");
 
 /** What a head decides: a field of the contract, or whether the input is one for this task at all. */
@@ -38,7 +39,16 @@ export const StudentFile = z.strictObject({
   lora: z
     .strictObject({ rank: z.int().min(1), alpha: z.union([z.int().min(1), decimal]), targets: z.array(name).min(1) })
     .nullable(),
+  /**
+   * Smaller weights: the model has adapter and heads inside. Mean record score of students in float32 and in this form on the same
+   * held-out rows.
+   */
+  weights: z
+    .strictObject({ format: z.enum(["int8", "int4"]), rows: z.int().min(0), fp32: unit, shipped: unit })
+    .optional(),
   heads: z.array(Head).min(1),
+  /** How a record's confidence follows from that of its least sure part: see sureness.ts. */
+  sureness: z.strictObject({ slope: decimal.refine((text) => Number(text) > 0, "a slope is over 0"), offset: signed }),
   /** Below either the runtime abstains. */
   thresholds: z.strictObject({ confidence: unit, scope: unit }),
   maxTokens: z.int().min(2),

@@ -15,6 +15,7 @@ import { createTokenizer, type Encoding } from "../text/tokenizer.ts";
 import { countMacs } from "./macs.ts";
 import { argmax, softmax } from "./softmax.ts";
 import { classesOf, type Head, isTokenHead, type StudentFile } from "./student-file.ts";
+import { sureness } from "./sureness.ts";
 import { readTags, type TaggedSpan } from "./tags.ts";
 
 export type Decided = { readonly value: FieldValue; readonly confidence: number };
@@ -23,6 +24,8 @@ export type StudentAnswer = {
   readonly fields: ReadonlyMap<string, Decided>;
   /** Probability that the input is one for this task; null without a scope head. */
   readonly scope: number | null;
+  /** How sure that is, on the scale of the fields' confidences; 1 without a scope head. */
+  readonly scopeConfidence: number;
   readonly macs: number;
   /** True when the input was longer than the encoder reads. */
   readonly truncated: boolean;
@@ -36,16 +39,16 @@ export interface Student {
 
 export type StudentParts = {
   readonly file: StudentFile;
-  /** The base encoder, a serialised ONNX model, and its parsed tokenizer.json. */
+  /** The base encoder, or the merged student where student.json has weights: a serialised ONNX model; and the parsed tokenizer.json. */
   readonly encoder: Uint8Array;
   readonly tokenizer: unknown;
-  /** LoRA and head weights by name. */
+  /** LoRA and head weights by name; none for a merged student. */
   readonly weights: Weights;
   readonly createSession: CreateSession;
   readonly threads?: number;
 };
 
-/** Merges adapter and heads into the encoder and opens one session over it; close it when done. */
+/** Merges adapter and heads into the encoder, unless they are, and opens one session over it; close it when done. */
 export async function createStudent({
   file,
   encoder,
@@ -54,9 +57,11 @@ export async function createStudent({
   createSession,
   threads = 1,
 }: StudentParts): Promise<Student> {
-  const graph = mergeStudent(decodeModel(encoder), specOf(file), weights);
-  const session = await createSession(encodeModel(graph), { threads });
+  const isMerged = file.weights !== undefined;
+  const graph = isMerged ? decodeModel(encoder) : mergeStudent(decodeModel(encoder), specOf(file), weights);
+  const session = await createSession(isMerged ? encoder : encodeModel(graph), { threads });
   const cutter = createTokenizer(tokenizer, { maxTokens: file.maxTokens });
+  const scale = { slope: Number(file.sureness.slope), offset: Number(file.sureness.offset) };
   const macs = memoised((tokens) => countMacs(graph, tokens));
   return {
     file,
@@ -69,9 +74,13 @@ export async function createStudent({
       for (const head of file.heads) {
         const logits = logitsOf(values, head);
         if (head.kind === "scope") scope = softmax(logits, Number(head.temperature))[head.labels.indexOf("in")] ?? 0;
-        else fields.set(head.field, decide(head, logits, { input, encoding }));
+        else {
+          const { value, confidence } = decide(head, logits, { input, encoding });
+          fields.set(head.field, { value, confidence: sureness(confidence, scale) });
+        }
       }
-      return { fields, scope, macs: macs(width), truncated: encoding.truncated };
+      const scopeConfidence = scope === null ? 1 : sureness(scope, scale);
+      return { fields, scope, scopeConfidence, macs: macs(width), truncated: encoding.truncated };
     },
     close: () => session.close(),
   };

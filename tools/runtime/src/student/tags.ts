@@ -1,5 +1,6 @@
 // This file reads spans out of per-token BIO scores: 0 is outside, 2k+1 begins label k, 2k+2 continues it (Ramshaw & Marcus 1995).
 import type { Range } from "../text/pieces.ts";
+import { log } from "./exponential.ts";
 import { softmax } from "./softmax.ts";
 
 /** A stretch of the input and how sure the tags of its tokens are, the least sure one counting. */
@@ -71,7 +72,7 @@ function bestPath(probabilities: readonly Float64Array[], classes: number): numb
     scores = Float64Array.from({ length: classes }, (_, tag) => {
       const before = first ? tag : bestBefore(scores, tag);
       from[tag] = before;
-      return (scores[before] ?? -Infinity) + Math.log(row[tag] ?? 0);
+      return (scores[before] ?? -Infinity) + log(row[tag] ?? 0);
     });
     cameFrom.push(from);
   }

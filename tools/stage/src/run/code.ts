@@ -35,7 +35,7 @@ async function computeDigest(packageName: string, from: string): Promise<string>
 async function codeFiles(folder: string): Promise<string[]> {
   const fromSource = process.execArgv.some((argument) => argument.includes("kolm-source"));
   const all = await listFiles(folder, "code");
-  const code = fromSource ? /^code\/(src|node)\/.*\.ts$/ : /^code\/(dist|bin)\/.*\.js$/;
+  const code = fromSource ? /^code\/(src|node|wasm)\/.*\.ts$/ : /^code\/(dist|bin)\/.*\.js$/;
   return all.filter((file) => code.test(file) || file === "code/package.json");
 }
 

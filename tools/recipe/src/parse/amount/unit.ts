@@ -1,0 +1,56 @@
+// This file reads and converts measures: a number and its unit (SPEC.md §8.9).
+import { number } from "../number/number.ts";
+import { decimalOf, negative, plus, type Ratio, ratio, ratioOf, times } from "../ratio.ts";
+import type { Settings } from "../settings.ts";
+import { joined, type Match, skip, stands, type Tokens } from "../token.ts";
+import { BY_NAME, BY_SYMBOL, type Unit } from "./units.ts";
+
+const DEGREES: readonly string[] = ["°", "degrees", "degree", "deg"];
+
+/** "10 1/2 miles" → "10.5 mi". */
+export function unit(tokens: Tokens, at: number, settings: Settings): Match<string> | undefined {
+  const amount = number(tokens, at, settings);
+  if (amount === undefined) return undefined;
+  const found = unitAt(tokens, skip(tokens, amount.end, "-"));
+  if (found === undefined) return undefined;
+  const decimal = amount.value === undefined ? undefined : decimalOf(amount.value);
+  const symbol = found.value?.symbol;
+  return { end: found.end, value: decimal === undefined || symbol === undefined ? undefined : `${decimal} ${symbol}` };
+}
+
+/** A canonical measure in another unit of its dimension; undefined where there is no exact or rounded decimal. */
+export function converted(measure: string, symbol: string): Ratio | undefined {
+  const [decimal = "", ...rest] = measure.split(" ");
+  const from = BY_SYMBOL.get(rest.join(" "));
+  const to = BY_SYMBOL.get(symbol);
+  const size = ratioOf(decimal);
+  if (from === undefined || to === undefined || size === undefined || from.dimension !== to.dimension) return undefined;
+  const base = plus(times(size, from.size), from.zero);
+  return times(plus(base, negative(to.zero)), ratio(to.size.den, to.size.num));
+}
+
+function unitAt(tokens: Tokens, at: number): Match<Unit> | undefined {
+  const first = tokens[at]?.text ?? "";
+  if (DEGREES.includes(first)) return degrees(tokens, at + 1);
+  if (first === "c" || first === "f") return undefined;
+  const second = joined(tokens, at + 1)?.text;
+  const rate = second === "/" ? BY_NAME.get(`${first}/${joined(tokens, at + 2)?.text ?? ""}`) : undefined;
+  if (rate !== undefined) return { end: at + 3, value: rate };
+  const square = first === "square" || first === "sq" ? BY_NAME.get(tokens[at + 1]?.text ?? "") : undefined;
+  const two = square === undefined ? powerOf(first, second) : BY_SYMBOL.get(`${square.symbol}2`);
+  if (two !== undefined) return { end: at + 2, value: two };
+  const found = BY_NAME.get(first);
+  return found === undefined ? undefined : { end: at + 1, value: found };
+}
+
+// "m2", "m3".
+function powerOf(first: string, second: string | undefined): Unit | undefined {
+  return second === "2" || second === "3" ? BY_NAME.get(first + second) : undefined;
+}
+
+// "degrees Celsius", "°F"; degrees alone may be an angle.
+function degrees(tokens: Tokens, at: number): Match<Unit> | undefined {
+  const found = BY_NAME.get(tokens[at]?.text ?? "");
+  if (found?.dimension === "temperature") return { end: at + 1, value: found };
+  return stands(tokens, at, "k") ? { end: at + 1, value: BY_SYMBOL.get("K") } : { end: at, value: undefined };
+}
