@@ -23,6 +23,13 @@ describe("teacher options", () => {
     }
   });
 
+  it("take a budget as dollars in words", () => {
+    const parsed = TeacherOptions.parse({ provider: "openai", model: "m", budget: "5 USD" });
+    assert.ok(parsed.provider === "openai");
+    assert.deepEqual(parsed.budget, { usd: "5", counts: "answers" });
+    assert.match(complaint({ provider: "openai", model: "m", budget: "five dollars" }), /budget/);
+  });
+
   it("can be published as a JSON Schema", () => {
     assert.equal(typeof TeacherOptions.toJSONSchema({ io: "input" }), "object");
   });

@@ -7,6 +7,15 @@ export const usd = z
   .union([z.number(), z.string()])
   .refine(isDecimal, "expected US dollars as a plain decimal with at most six places, such as 0.15");
 
+/** "5 USD" is a cap of five dollars. */
+const inDollars = <T extends z.ZodType>(budget: T) =>
+  z
+    .preprocess((value) => {
+      const amount = typeof value === "string" ? /^(\d+(?:\.\d{1,6})?) ?USD$/.exec(value)?.[1] : undefined;
+      return amount === undefined ? value : { usd: amount };
+    }, budget)
+    .meta({ type: ["object", "string"] });
+
 const rates = { input: usd, output: usd };
 const tokens = z.int().positive().optional();
 
@@ -24,21 +33,23 @@ const asking = {
     })
     .optional()
     .describe("US dollars per million tokens; 0 for a model you host yourself."),
-  budget: z
-    .strictObject({
-      usd: usd.optional(),
-      tokens: tokens.describe("Input and output together."),
-      inputTokens: tokens,
-      outputTokens: tokens,
-      counts: z
-        .enum(["answers", "runs"])
-        .default("answers")
-        .describe("answers: what the answers of this task cost. runs: all that any run of it ever paid."),
-    })
-    .refine(
-      ({ counts: _counts, ...caps }) => Object.values(caps).some((cap) => cap !== undefined),
-      "expected usd, tokens, inputTokens or outputTokens",
-    )
+  budget: inDollars(
+    z
+      .strictObject({
+        usd: usd.optional(),
+        tokens: tokens.describe("Input and output together."),
+        inputTokens: tokens,
+        outputTokens: tokens,
+        counts: z
+          .enum(["answers", "runs"])
+          .default("answers")
+          .describe("answers: what the answers of this task cost. runs: all that any run of it ever paid."),
+      })
+      .refine(
+        ({ counts: _counts, ...caps }) => Object.values(caps).some((cap) => cap !== undefined),
+        "expected usd, tokens, inputTokens or outputTokens",
+      ),
+  )
     .optional()
     .describe(
       "What this task may cost in all; the worst case is set aside before each call, and a call that was cut off " +

@@ -17,6 +17,8 @@ function fieldSchema(field: Field): JsonSchema {
       return { type: "string", enum: field.values, ...described };
     case "boolean":
       return { type: "boolean", ...described };
+    case "text":
+      return { type: "string", ...described };
     case "span":
       return { type: ["string", "null"], ...described };
     case "spans":
