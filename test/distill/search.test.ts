@@ -5,6 +5,7 @@ import { StudentOptions } from "@kolm/distill";
 import { GraphBuilder } from "@kolm/onnx";
 import { memoryStore } from "@kolm/store";
 import { affordable, gridOf, minutesOf, type Setting } from "../../plugins/distill/src/search/grid.ts";
+import { settle } from "../../plugins/distill/src/options.ts";
 import { search } from "../../plugins/distill/src/search/search.ts";
 import { fakeContext } from "./fake-context.ts";
 
@@ -26,6 +27,14 @@ test("time buys settings in order, and always the first", () => {
   const some = affordable(grid, 2.1 * minutesOf(given, load), load);
   assert.deepEqual(some.slice(0, 2), grid.slice(0, 2));
   assert.ok(some.length < grid.length);
+});
+
+test("a wider adapter comes with many examples, unless the task says its size", () => {
+  const options = StudentOptions.parse({});
+  assert.deepEqual([settle(options, 100).rank, settle(options, 10_000).rank], [8, 16]);
+  assert.deepEqual([settle(options, 100).alpha, settle(options, 10_000).alpha], [16, 32]);
+  const own = settle(StudentOptions.parse({ rank: 4, alpha: 5 }), 10_000);
+  assert.deepEqual([own.rank, own.alpha], [4, 5]);
 });
 
 test("auto is a search with its defaults, and a search leaves no room for a trainer", () => {
@@ -58,7 +67,10 @@ describe("a search", () => {
   const plan = { epochs: 4, folds: 3, held: 3, refit: true };
   const scoreOf = ({ rank, epochs }: Setting): number => (rank === 16 ? 0.8 : epochs > 4 ? 0.803 : 0.7);
   const run = (trial: (setting: Setting) => Promise<number>, kernels = "native"): ReturnType<typeof search> =>
-    search({ minutes: 1e3, plan, graph: new GraphBuilder("none").build(), tokens: 10, kernels, trial }, context);
+    search(
+      { minutes: 1e3, plan, graph: new GraphBuilder("none").build(), tokens: 10, kernels, trial },
+      { ...context, options: settle(context.options, 100) },
+    );
 
   it("that is interrupted keeps the scores it has, and a change below chance does not move it", async () => {
     let trials = 0;

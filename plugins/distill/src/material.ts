@@ -3,7 +3,7 @@ import { type Contract, KolmError } from "@kolm/format";
 import { decodeModel, findTargets, type Graph, type StudentSpec, tidy } from "@kolm/onnx";
 import { type BaseFile, createTokenizer, type Tokenizer } from "@kolm/runtime";
 import type { Context } from "@kolm/stage";
-import type { StudentOptions } from "./options.ts";
+import { type SettledOptions, settle, type StudentOptions } from "./options.ts";
 import { readAnswers } from "./rows/answers.ts";
 import { type Head, headsOf } from "./rows/heads.ts";
 import { type Lesson, lessonsOf } from "./rows/lesson.ts";
@@ -38,6 +38,11 @@ export async function readMaterial({ inputs, options }: Context<StudentOptions>)
   const model = await inputs.blob(base.model);
   const graph = decodeModel(model);
   const heads = headsOf(contract, rows);
+  if (Object.values(contract.output).every(({ type }) => type === "text")) {
+    throw new KolmError("STUDENT_NO_FIELDS", "every field is a text, and a student gives no text", {
+      hint: "Write student: {enabled: false} in task.yaml; recipes alone answer.",
+    });
+  }
   const encode = (text: string): ReturnType<Tokenizer["encode"]> => tokenizer.encode(text);
   const lessons = lessonsOf(rows, heads, encode);
   const unlabelled = await readUnlabelled(inputs, { labelled: lessons, heads, encode });
@@ -49,14 +54,14 @@ export async function readMaterial({ inputs, options }: Context<StudentOptions>)
     heads,
     lessons,
     unlabelled,
-    spec: studentSpec(graph, { base, heads, options }),
+    spec: studentSpec(graph, { base, heads, options: settle(options, lessons.length) }),
   };
 }
 
 type Parts = {
   readonly base: BaseFile;
   readonly heads: readonly Head[];
-  readonly options: Pick<StudentOptions, "rank" | "alpha" | "targets">;
+  readonly options: Pick<SettledOptions, "rank" | "alpha" | "targets">;
 };
 
 /** The student these options ask for; KolmError LORA_TARGET when a target is no weight of the base. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TrainerOptions } from "./external/options.ts";
 
+const auto = <T extends z.ZodType>(given: T) => z.union([z.literal("auto"), given]).default("auto");
 const rate = z.number().positive().max(1);
 
 /** How the student is trained; the defaults are made for a few hundred examples. */
@@ -14,18 +15,17 @@ const Settings = z
       .describe(
         "fast: the same adapter bytes on machines of one kind; portable: on every machine, in about four times the time.",
       ),
-    rank: z.int().min(1).max(256).default(8).describe("Rank of the LoRA matrices."),
-    alpha: z.int().min(1).max(1024).default(16).describe("LoRA scale; the product counts alpha / rank."),
+    rank: auto(z.int().min(1).max(256)).describe("Rank of the LoRA matrices; auto: 8, and 16 for many examples."),
+    alpha: auto(z.int().min(1).max(1024)).describe(
+      "LoRA scale; the product counts alpha / rank. auto: twice the rank.",
+    ),
     targets: z
       .array(z.string().min(1).max(200))
       .default(["*"])
       .describe(
         "Weights of the base that get an adapter, by name, part of a name, or pattern with *; []: only heads are trained.",
       ),
-    epochs: z
-      .union([z.literal("auto"), z.int().min(1).max(200)])
-      .default("auto")
-      .describe("Passes over the examples."),
+    epochs: auto(z.int().min(1).max(200)).describe("Passes over the examples."),
     batch: z.int().min(1).max(256).default(16),
     learningRate: rate.default(3e-3).describe("Of the adapters, at its height."),
     headLearningRate: rate.default(1e-2).describe("Of the heads, at its height."),
@@ -92,3 +92,15 @@ export const StudentOptions = z
   })
   .meta({ type: ["object", "string"] });
 export type StudentOptions = z.infer<typeof StudentOptions>;
+
+/** Options whose size of adapter is settled. */
+export type SettledOptions = StudentOptions & { readonly rank: number; readonly alpha: number };
+
+/** From here on there is enough to learn for a wider adapter. */
+const MANY_ROWS = 3_000;
+
+/** The adapter's size where it is left to the number of examples. */
+export function settle(options: StudentOptions, rows: number): SettledOptions {
+  const rank = options.rank === "auto" ? (rows > MANY_ROWS ? 16 : 8) : options.rank;
+  return { ...options, rank, alpha: options.alpha === "auto" ? 2 * rank : options.alpha };
+}

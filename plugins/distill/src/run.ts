@@ -3,7 +3,7 @@ import type { Context } from "@kolm/stage";
 import { calibrate, type Unseen } from "./calibrate/calibrate.ts";
 import { kernelsOf } from "./kernels.ts";
 import { type Material, readMaterial } from "./material.ts";
-import type { StudentOptions } from "./options.ts";
+import { settle, type StudentOptions } from "./options.ts";
 import { writeStudent } from "./result/files.ts";
 import { shrink } from "./result/smaller.ts";
 import { planOf } from "./train/plan.ts";
@@ -11,22 +11,24 @@ import type { Trained } from "./train/train.ts";
 import { trainStudent } from "./train-student.ts";
 
 /** KolmError ANSWERS_EMPTY, LORA_TARGET, TRAINING_DIVERGED, or what trainOutside throws. */
-export async function run(context: Context<StudentOptions>): Promise<void> {
-  const { options, outputs, report } = context;
-  if (!options.enabled) return outputs.json("training.json", { enabled: false });
+export async function run(given: Context<StudentOptions>): Promise<void> {
+  const { outputs, report } = given;
+  if (!given.options.enabled) return outputs.json("training.json", { enabled: false });
   report({ message: "reading the base and the answers" });
-  const kernels = await kernelsOf(options);
+  const kernels = await kernelsOf(given.options);
   const { createSession, family } = kernels;
-  const given = { ...(await readMaterial(context)), kernels };
-  const plan = planOf(given.lessons.length, options);
+  const read = { ...(await readMaterial(given)), kernels };
+  const options = settle(given.options, read.lessons.length);
+  const context = { ...given, options };
+  const plan = planOf(read.lessons.length, options);
   const { trainer, weights: format } = options;
   const { trained, spec, ...made } =
     trainer === undefined
-      ? await trainStudent(given, plan, context)
+      ? await trainStudent(read, plan, context)
       : await (
           await import("./external/train.ts")
-        ).trainOutside({ material: given, plan, trainer, createSession }, context);
-  const material = { ...given, spec };
+        ).trainOutside({ material: read, plan, trainer, createSession }, context);
+  const material = { ...read, spec };
   const smaller = format === "fp32" ? undefined : await shrink(material, trained, { ...context, ...kernels, format });
   report({ message: "calibrating" });
   const calibration = calibrate(unseenOf(material, smaller ?? trained), { heads: material.heads, goal: options });

@@ -4,7 +4,7 @@ import { createEncoder } from "@kolm/runtime";
 import type { Context } from "@kolm/stage";
 import type { Kernels } from "./kernels.ts";
 import { type Material, studentSpec } from "./material.ts";
-import type { StudentOptions } from "./options.ts";
+import type { SettledOptions } from "./options.ts";
 import { search, type Search } from "./search/search.ts";
 import { createStart } from "./train/initial.ts";
 import type { Plan } from "./train/plan.ts";
@@ -15,16 +15,16 @@ type Trainee = {
   readonly trained: Trained;
   readonly spec: Material["spec"];
   readonly plan: Plan;
-  readonly options: StudentOptions;
+  readonly options: SettledOptions;
   readonly search?: Search;
 };
 
 /** Searches for settings first where the task asks for that; KolmError TRAINING_DIVERGED. */
-export async function trainStudent(material: Prepared, plan: Plan, context: Context<StudentOptions>): Promise<Trainee> {
+export async function trainStudent(material: Prepared, plan: Plan, context: Context<SettledOptions>): Promise<Trainee> {
   context.report({ message: "embedding the examples" });
   const vectors = await embed(material, context);
   const attempt = async <T>(
-    { options, epochs }: { readonly options: StudentOptions; readonly epochs: number },
+    { options, epochs }: { readonly options: SettledOptions; readonly epochs: number },
     use: (trainer: Trainer, training: Training) => Promise<T>,
   ): Promise<T> => withTrainer({ material, vectors, plan: { ...plan, epochs } }, { ...context, options }, use);
   const { options } = context;
@@ -59,7 +59,7 @@ type Attempt = { readonly material: Prepared; readonly vectors: readonly Float32
 /** A trainer and what it is to be taught, closed when `use` is done. */
 async function withTrainer<T>(
   { material, vectors, plan }: Attempt,
-  { options, rng: root, report, signal }: Context<StudentOptions>,
+  { options, rng: root, report, signal }: Context<SettledOptions>,
   use: (trainer: Trainer, training: Training) => Promise<T>,
 ): Promise<T> {
   const { graph, heads, lessons } = material;
@@ -85,7 +85,7 @@ async function withTrainer<T>(
 /** The frozen base's vector of each lesson's input. */
 async function embed(
   { base, model, tokenizer, lessons, kernels: { createSession } }: Prepared,
-  { options: { threads }, signal }: Context<StudentOptions>,
+  { options: { threads }, signal }: Context<SettledOptions>,
 ): Promise<Float32Array[]> {
   const encoder = await createEncoder({ model, tokenizer, names: base.encoder, createSession, threads });
   try {

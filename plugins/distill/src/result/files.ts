@@ -5,7 +5,7 @@ import { StudentFile, toPeft } from "@kolm/runtime";
 import type { Outputs } from "@kolm/stage";
 import type { Calibration } from "../calibrate/calibrate.ts";
 import type { Material } from "../material.ts";
-import type { StudentOptions } from "../options.ts";
+import type { SettledOptions } from "../options.ts";
 import type { Search } from "../search/search.ts";
 import type { Plan } from "../train/plan.ts";
 import type { Trained } from "../train/train.ts";
@@ -20,7 +20,7 @@ export type Student = {
   /** Undefined where the weights ship in float32. */
   readonly smaller: Smaller | undefined;
   readonly calibration: Calibration;
-  readonly options: StudentOptions;
+  readonly options: SettledOptions;
   /** What a search for settings tried. */
   readonly search?: Search;
   /** The family of kernels that trained it. */

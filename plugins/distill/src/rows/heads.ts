@@ -19,7 +19,9 @@ export type Head = TextHead | TokenHead;
 
 /** In the contract's order, the scope head last; it is there only where some rows are out of scope. */
 export function headsOf(contract: Contract, rows: readonly Pick<AnswerRow, "input" | "output">[]): Head[] {
-  const heads = Object.entries(contract.output).map(([name, field]) => {
+  const heads = Object.entries(contract.output).flatMap(([name, field]) => {
+    // A text is a recipe's to give: a student neither learns nor answers it.
+    if (field.type === "text") return [];
     const head = headOf(name, field);
     return head.on === "tokens" && rows.every((row) => keepsWords(row, name))
       ? { ...head, wholeWords: true as const }
@@ -39,7 +41,9 @@ const SCOPE_HEAD: Head = {
   classOf: (output) => (output === null ? 1 : 0),
 };
 
-function headOf(name: string, field: Field): Head {
+type Learnt = Exclude<Field, { type: "text" }>;
+
+function headOf(name: string, field: Learnt): Head {
   const entry = { name, field: name, kind: field.type, labels: labelsOf(name, field) };
   const common = { ...entry, classes: classesOf(entry) };
   if (isTokenHead(field.type)) {
@@ -62,7 +66,7 @@ function keepsWords({ input, output }: Pick<AnswerRow, "input" | "output">, name
   return spans.every(({ start, end }) => !isInsideWord(input, start) && !isInsideWord(input, end));
 }
 
-function labelsOf(name: string, field: Field): string[] {
+function labelsOf(name: string, field: Learnt): string[] {
   switch (field.type) {
     case "enum":
       return field.values;

@@ -1,8 +1,8 @@
 // This file says which settings a search tries, and how many of them a stretch of time allows.
-import type { StudentOptions } from "../options.ts";
+import type { SettledOptions } from "../options.ts";
 
 /** What a search may change. */
-export type Setting = Pick<StudentOptions, "rank" | "alpha" | "targets" | "learningRate"> & {
+export type Setting = Pick<SettledOptions, "rank" | "alpha" | "targets" | "learningRate"> & {
   readonly epochs: number;
 };
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Graph } from "@kolm/onnx";
 import type { Context } from "@kolm/stage";
-import type { StudentOptions } from "../options.ts";
+import type { SettledOptions } from "../options.ts";
 import type { Plan } from "../train/plan.ts";
 import { affordable, gridOf, type Setting } from "./grid.ts";
 
@@ -29,7 +29,7 @@ export type Searching = {
 /** Tries settings in order; scores are remembered, so an interrupted search goes on where it was. */
 export async function search(
   { minutes, plan, graph, tokens, kernels, trial }: Searching,
-  { options, inputs, store, report }: Context<StudentOptions>,
+  { options, inputs, store, report }: Context<SettledOptions>,
 ): Promise<Search> {
   const { rank, alpha, targets, learningRate } = options;
   const given: Setting = { rank, alpha, targets, learningRate, epochs: plan.epochs };
