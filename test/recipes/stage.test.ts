@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { canonicalBytes, KolmError } from "@kolm/format";
 import { loadPack } from "@kolm/recipe";
-import { type Certificates, recipes, RecipesOptions } from "@kolm/recipes";
+import { type Certificates, type Question, recipes, RecipesOptions } from "@kolm/recipes";
 import { type Context, createRng } from "@kolm/stage";
 import { deskRows } from "./library-desk.ts";
 
@@ -14,15 +14,27 @@ const CONTRACT = {
   output: { wish: { type: "enum", values: ["renew", "ask"] }, loan: { type: "span" } },
 };
 
-type Written = { readonly pack: Uint8Array; readonly certificates: Certificates };
+type Written = {
+  readonly pack: Uint8Array;
+  readonly certificates: Certificates;
+  readonly questions: readonly Question[];
+};
 
 /** Runs the stage over answer lines; only declared files can be read and written. */
-async function runStage(lines: readonly string[], options: object = {}, contract: object = CONTRACT): Promise<Written> {
+async function runStage(
+  lines: readonly string[],
+  options: object = {},
+  { contract = CONTRACT, unlabelled }: { contract?: object; unlabelled?: readonly string[] } = {},
+): Promise<Written> {
   const files = new Map<string, Uint8Array>([
     ["spec/contract.json", canonicalBytes(contract)],
     ["spec/recipes.json", canonicalBytes(options)],
     ["teach/answers.jsonl", new TextEncoder().encode(lines.join("\n"))],
   ]);
+  if (unlabelled !== undefined) {
+    const rows = unlabelled.map((input, at) => JSON.stringify({ id: `u${at}`, input }));
+    files.set("spec/unlabelled.jsonl", new TextEncoder().encode(rows.join("\n")));
+  }
   const written = new Map<string, Uint8Array>();
   const read = (path: string): Uint8Array => {
     assert.ok(recipes.reads.includes(path), `${path} is not declared`);
@@ -64,7 +76,9 @@ async function runStage(lines: readonly string[], options: object = {}, contract
   } satisfies Context<RecipesOptions>;
   await recipes.run(context);
   const certificates = JSON.parse(new TextDecoder().decode(written.get("certificates.json"))) as Certificates; // the stage's own file
-  return { pack: written.get("pack.json") ?? assert.fail("no pack"), certificates };
+  const review = new TextDecoder().decode(written.get("review.jsonl")).split("\n");
+  const questions = review.filter((line) => line !== "").map((line) => JSON.parse(line) as Question); // as above
+  return { pack: written.get("pack.json") ?? assert.fail("no pack"), certificates, questions };
 }
 
 const LINES = deskRows(500).map((row) => JSON.stringify({ ...row, votes: 3 }));
@@ -149,7 +163,7 @@ test(
       input: { type: "text", maxLength: 2000 },
       output: { label: { type: "enum", values: ["ham", "spam"] } },
     };
-    const { pack, certificates } = await runStage(lines, {}, contract);
+    const { pack, certificates } = await runStage(lines, {}, { contract });
     const loaded = loadPack(pack);
     const judged = load("test.jsonl").flatMap(({ input, output }) => {
       const value = loaded.decide(input).fields.get("label")?.value;
@@ -162,3 +176,41 @@ test(
     );
   },
 );
+
+const SHELVES = { contract: { input: { type: "text", maxLength: 200 }, output: { label: { type: "text" } } } };
+
+/** Titles of two words with a shelf number, as the labels on their backs. */
+function shelfLines(count: number): string[] {
+  const words = "amber birch cedar delta ember fjord grove heath islet jetty knoll ledge marsh nadir orbit prism".split(
+    " ",
+  );
+  return Array.from({ length: count }, (_, at) => {
+    const [first, second] = [words[at % 16] ?? "", words[(at * 5 + 3) % 16] ?? ""];
+    const input = `${first} ${second} no. ${100 + at}`;
+    return JSON.stringify({ id: `s${at}`, input, output: { label: `${second.toUpperCase()}/${100 + at}` }, votes: 3 });
+  });
+}
+
+test("a text field gets a program that is certified by leaving examples out", async () => {
+  const { pack, certificates } = await runStage(shelfLines(240), {}, SHELVES);
+  const [certificate] = certificates.accepted;
+  assert.equal(certificate?.gives, "text");
+  assert.deepEqual([certificate.heldOut.fired, certificate.heldOut.right], [240, 240]);
+  assert.equal(loadPack(pack).decide("tidal wharf no. 7").fields.get("label")?.value, "WHARF/7");
+});
+
+test("with few examples the bound is too low, and the program is rejected with the reason", async () => {
+  const { pack, certificates } = await runStage(shelfLines(30), {}, SHELVES);
+  assert.equal(loadPack(pack).recipes.length, 0);
+  assert.match(certificates.rejected[0]?.reason ?? "", /30 of 30 are right: the lower bound 0\.8\d+ is below 0\.9800/);
+});
+
+test("where programs that fit differ on inputs without answer, the recipe abstains and a person is asked", async () => {
+  const unlabelled = ["tidal wharf east no. 7", "upper valley west no. 8"];
+  const { pack, certificates, questions } = await runStage(shelfLines(240), {}, { ...SHELVES, unlabelled });
+  assert.equal(loadPack(pack).decide("tidal wharf east no. 7").fields.size, 0);
+  assert.equal(loadPack(pack).decide("tidal wharf no. 7").fields.get("label")?.value, "WHARF/7");
+  assert.equal(certificates.accepted[0]?.ambiguity?.inputs, 2);
+  assert.deepEqual(questions.map(({ input }) => input).sort(), unlabelled);
+  assert.ok(questions.every(({ texts }) => new Set(texts).size > 1));
+});

@@ -1,20 +1,23 @@
 // This file runs the recipes stage: reads the contract and the answers, writes the pack and the certificates.
 import { Contract, KolmError } from "@kolm/format";
 import { encodePack, type Recipe } from "@kolm/recipe";
-import type { Context } from "@kolm/stage";
+import { type Context, readUnlabelled } from "@kolm/stage";
 import { type Answer, readAnswers } from "./answers.ts";
 import type { Certificates } from "./evidence/certificate.ts";
 import { decimalDown } from "./evidence/wilson.ts";
 import type { RecipesOptions } from "./options.ts";
 import { synthesise } from "./synthesise.ts";
+import { type Question, synthesiseText } from "./text/field.ts";
 
 const ANSWERS = "teach/answers.jsonl";
 
-/** Reads the contract and the answers, writes pack.json and certificates.json. */
+/** Reads the contract and the answers, writes pack.json, certificates.json and review.jsonl. */
 export async function run(context: Context<RecipesOptions>): Promise<void> {
   const contract = Contract.parse(await context.inputs.json("spec/contract.json"));
   const { options } = context;
   const answers = options.enabled ? await answersOf(context) : [];
+  const unlabelled = options.enabled ? (await readUnlabelled(context.inputs)).map(({ input }) => input) : [];
+  const questions: Question[] = [];
   const recipes: Recipe[] = [];
   const accepted: Certificates["accepted"][number][] = [];
   const rejected: Certificates["rejected"][number][] = [];
@@ -22,10 +25,15 @@ export async function run(context: Context<RecipesOptions>): Promise<void> {
   for (const [index, [name, field]] of fields.entries()) {
     context.signal.throwIfAborted();
     context.report({ message: `recipes for ${name}`, done: index, total: fields.length });
-    const gated = synthesise({ name, field, answers, options });
+    const task = { name, answers, inputs: unlabelled, options };
+    const simple = synthesise({ ...task, field });
+    // A text that is a value of the input needs no search.
+    const open = field.type === "text" && simple.recipes.length === 0;
+    const gated = open ? synthesiseText(task) : { ...simple, questions: [] };
     recipes.push(...gated.recipes);
     accepted.push(...gated.accepted);
     rejected.push(...gated.rejected);
+    questions.push(...gated.questions);
   }
   const certificates: Certificates = {
     format: "kolm/recipe-certificates-1",
@@ -36,6 +44,8 @@ export async function run(context: Context<RecipesOptions>): Promise<void> {
   };
   await context.outputs.bytes("pack.json", encodePack(recipes));
   await context.outputs.json("certificates.json", certificates);
+  const lines = questions.map((question) => `${JSON.stringify(question)}\n`).join("");
+  await context.outputs.bytes("review.jsonl", new TextEncoder().encode(lines));
   context.report({
     message: `${recipes.length} recipes, ${rejected.length} rejected`,
     done: fields.length,

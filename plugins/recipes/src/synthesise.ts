@@ -9,6 +9,7 @@ import { learnRecall } from "./label/recall.ts";
 import type { RecipesOptions } from "./options.ts";
 import { learnSpan } from "./span/span-field.ts";
 import { learnSpans } from "./span/spans-field.ts";
+import { learnValue } from "./value/value-field.ts";
 
 /** All that is learnt about one field; a pure function of its arguments. */
 export function synthesise(task: {
@@ -35,6 +36,8 @@ function learnersOf(name: string, field: Field, { minSupport }: RecipesOptions):
       ];
     case "span":
       return [{ learn: learnSpan(name, minSupport), foldOf: foldByInput }];
+    case "text":
+      return [{ learn: learnValue(name, minSupport), foldOf: foldByInput }];
     case "spans":
       return [{ learn: learnSpans(name, field.labels, minSupport), foldOf: foldByInput }];
   }

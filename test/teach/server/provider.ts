@@ -8,7 +8,7 @@ export type Asked = {
   readonly headers: Record<string, string | string[] | undefined>;
 };
 /** Answers a live call by itself and gives true, or leaves it to the provider. */
-export type Fault = (asked: Asked, response: ServerResponse, call: number) => boolean | Promise<boolean>;
+type Fault = (asked: Asked, response: ServerResponse, call: number) => boolean | Promise<boolean>;
 
 /** How one request of a batch ends. */
 export type Outcome = "answered" | "refused" | "failed" | "expired" | "cancelled";

@@ -3,7 +3,7 @@ import { startAnthropic } from "./anthropic.ts";
 import { startOpenAI } from "./openai.ts";
 import type { Steering, Till } from "./provider.ts";
 
-export type ProviderServer = {
+type ProviderServer = {
   readonly baseURL: string;
   readonly till: Till;
   readonly batches: readonly { readonly id: string; readonly requests: readonly unknown[] }[];

@@ -64,6 +64,36 @@ export const PROGRAMS: readonly Program[] = [
   ], inputs: ["7 then 10-20 then 5", ""] },
   { name: "merge of no list is the empty list", gives: "spans", nodes: [{ op: "merge", of: [] }], inputs: ["anything"] },
   { name: "offsets count UTF-16 units", gives: "spans", nodes: [{ op: "find", pattern: "[^ ]" }, { op: "label", of: 0, label: "c" }], inputs: ["\u{1F600} \u00E9"] },
+  text("title begins words with capitals", [{ op: "case", of: 0, to: "title" }], ["o'neil of McDONALD, 3rd \u00E9cole \u00DFx", ""]),
+  text("sentence begins once", [{ op: "case", of: 0, to: "sentence" }], ["(hello) WORLD. Again", "42"]),
+  text("piece counts separators from the left", [{ op: "piece", of: 0, by: ", ", at: 1 }], ["a, b, c", "a", ", "]),
+  text("piece counts separators from the right", [{ op: "piece", of: 0, by: "aa", at: -2 }], ["aaaaa", "xaay", "x"]),
+  text("token takes the k-th run", [{ op: "token", of: 0, run: "word", at: -2 }], ["one two-3 four", "one"]),
+  text("number runs hold points between digits", [{ op: "token", of: 0, run: "number", at: 0 }], ["$1,234.50.", "v1.2.3,x", "none"]),
+  text("name runs need a small letter", [{ op: "token", of: 0, run: "name", at: 1 }], ["Anna McDonald", "AB Cd"]),
+  text("filter keeps a class", [{ op: "filter", of: 0, run: "digits" }], ["+1 (23) 4", "x"]),
+  text("filter drops a class", [{ op: "filter", of: 0, run: "blank", drop: true }], ["a b\u00A0c\t"]),
+  text("pad fills in front", [{ op: "pad", of: 0, side: "start", to: 3, with: "0" }], ["7", "1234"]),
+  text("sub between two places", [
+    { op: "place", of: 0, after: { text: "@" }, at: 0 }, { op: "place", of: 0, before: { run: "letters" }, after: { text: "." }, at: -1 }, { op: "sub", of: 0, left: 1, right: 2 },
+  ], ["jo@mail.shop.de", "a.b@c", "none"]),
+  text("sub takes negative ends", [{ op: "number", value: -3 }, { op: "number", value: -1 }, { op: "sub", of: 0, left: 1, right: 2 }], ["abcdef", "ab"]),
+  text("tally counts runs", [{ op: "tally", of: 0, run: "solid" }, { op: "numeral", of: 1 }], ["one  two three", ""]),
+  text("tally counts occurrences", [{ op: "tally", of: 0, find: "aa" }, { op: "numeral", of: 1 }], ["aaaaa", "b"]),
+  text("swap replaces what another piece says", [
+    { op: "piece", of: 0, by: "|", at: 0 }, { op: "piece", of: 0, by: "|", at: 1 }, { op: "text", value: "-" }, { op: "swap", of: 1, left: 2, right: 3 },
+  ], ["banana|an", "x|", "x"]),
+  flag("holds looks for one text in another", [INPUT, { op: "piece", of: 0, by: "|", at: 0 }, { op: "piece", of: 0, by: "|", at: 1 }, { op: "holds", left: 1, right: 2 }], ["banana|nan", "banana|x", "x"]),
+  text("moment reads dates, months first", [{ op: "moment", of: 0, order: "mdy" }, { op: "show", of: 1, form: "yyyy-MM-dd" }], [
+    "2-Dec-65", "12 March 1933", "Mar 30 2002 21:44", "01311846", "3302241", "2160--8--2", "14. November 2013", "15.3.1902", "6.30.2220", "30/3/2002", "1846 231", "2026-12-30T06:25:57Z", "Sunday, May 5th, 2024", "29 Feb 1900", "2000-02-29", " 1/2/29 ", "1/2/30", "tomorrow",
+  ]),
+  text("moment reads dates, days first", [{ op: "moment", of: 0, order: "dmy" }, { op: "show", of: 1, form: "yyyy-MM-dd" }], ["30/3/2002", "3/30/2002", "02012020", "2002-03-30"]),
+  text("moment reads times", [{ op: "moment", of: 0, order: "clock" }, { op: "show", of: 1, form: "H:mm" }], ["6:25PM", "07.51", "0825", "114", "12:00 a.m.", "13pm", "24:00", "9h05"]),
+  text("a part that is missing gives nothing", [{ op: "moment", of: 0, order: "mdy" }, { op: "show", of: 1, form: "d" }], ["1756", "May 2020", "4 May"]),
+  text("show writes weekdays, quarters and quoted text", [{ op: "moment", of: 0, order: "mdy" }, { op: "show", of: 1, form: "EEEE E 'the' do MMMM yy, 'Q'Q D W h:mm:ssaa ''" }], ["11/23/2026 16:05:09", "2/1/2024 0:00:00"]),
+  text("bucket goes to the start of an interval", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 1800, from: 900, add: 0 }, { op: "show", of: 2, form: "h:mma" }], ["6:25PM", "0:05", "12:41:14"]),
+  text("bucket carries the date", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 3600, from: 0, add: 3600 }, { op: "show", of: 2, form: "yyyy-MM-dd HH:mm" }], ["2023-12-31 23:10", "23:10"]),
+  text("minutes without an hour wrap within it", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 1200, from: 0, add: 1140 }, { op: "show", of: 2, form: "m:ss" }], ["25:00", "59:59"]),
 ];
 
 /** Patterns with a text; refused ones lie outside the language. */

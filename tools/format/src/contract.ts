@@ -22,7 +22,10 @@ export const SpansField = z.strictObject({
   description,
 });
 
-export const Field = z.discriminatedUnion("type", [EnumField, BooleanField, SpanField, SpansField]);
+/** A text computed from the input by a recipe; a student gives none. */
+const TextField = z.strictObject({ type: z.literal("text"), description });
+
+export const Field = z.discriminatedUnion("type", [EnumField, BooleanField, SpanField, SpansField, TextField]);
 export type Field = z.infer<typeof Field>;
 
 /** What the task reads and answers; sealed into the artifact so that any runtime checks the same. */
@@ -36,7 +39,7 @@ export type Contract = z.infer<typeof Contract>;
 export type Span = { readonly start: number; readonly end: number; readonly text: string };
 export type LabelledSpan = Span & { readonly label: string };
 
-/** The value of one field: enum → string, boolean, span → Span or null, spans → list in order of occurrence. */
+/** The value of one field: enum and text → string, boolean, span → Span or null, spans → list in order of occurrence. */
 export type FieldValue = string | boolean | Span | null | readonly LabelledSpan[];
 /** A whole answer, one value a field. */
 export type Output = Readonly<Record<string, FieldValue>>;

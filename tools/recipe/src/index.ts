@@ -16,7 +16,7 @@ export { pieceOf } from "./text/pieces.ts";
 export { type Bucket, bucketOf } from "./time/bucket.ts";
 export type { Moment } from "./time/moment.ts";
 export { type Order, parseMoment } from "./time/parse.ts";
-export { LETTERS } from "./time/show.ts";
+export { readForm, showMoment } from "./time/show.ts";
 export { SHOWN_KINDS, type ShownKind, showValue } from "./parse/show/show.ts";
 export type { Settings as ValueSettings } from "./parse/settings.ts";
 export { parseValue, type Spotted, spotValues, VALUE_KINDS, type ValueKind } from "./parse/value.ts";

@@ -32,7 +32,7 @@ export function renderCover(title: string, score: Score): string {
     "",
     ...Object.entries(score.fields).map(
       ([field, figures]) =>
-        `  ${field.padEnd(12)} ${figures.accuracy} exact of ${figures.n}${"f1" in figures ? `, span F1 ${figures.f1}` : `, macro F1 ${figures.macroF1}`}`,
+        `  ${field.padEnd(12)} ${figures.accuracy} exact of ${figures.n}${"f1" in figures ? `, span F1 ${figures.f1}` : "macroF1" in figures ? `, macro F1 ${figures.macroF1}` : ""}`,
     ),
     ...(gate.golden.n > 0 ? [`  ${"golden".padEnd(12)} ${gate.golden.right} of ${gate.golden.n} right`] : []),
     ...ablation(score),

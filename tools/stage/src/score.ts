@@ -53,6 +53,7 @@ export type EvalCounts = z.infer<typeof EvalCounts>;
 /** A field over the answered in-scope evals. */
 export const FieldScore = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal(["enum", "boolean"]), n: count, accuracy: Decimal, macroF1: Decimal }),
+  z.strictObject({ type: z.literal("text"), n: count, accuracy: Decimal }),
   z.strictObject({
     type: z.literal(["span", "spans"]),
     n: count,

@@ -24,7 +24,7 @@ export type Smaller = {
   readonly cost: Cost;
 };
 
-export type Cost = {
+type Cost = {
   readonly format: WeightFormat;
   /** Held-out rows with an answer. */
   readonly rows: number;

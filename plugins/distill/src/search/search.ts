@@ -7,7 +7,7 @@ import type { Plan } from "../train/plan.ts";
 import { affordable, gridOf, type Setting } from "./grid.ts";
 
 /** A setting and the mean score it reached on the rows held out. */
-export type Trial = Setting & { readonly score: number };
+type Trial = Setting & { readonly score: number };
 export type Search = { readonly chosen: Setting; readonly trials: readonly Trial[]; readonly left: number };
 
 /** Less than this between two settings is chance; the earlier one, nearer to what was given, stays. */

@@ -4,7 +4,7 @@ import type { Head } from "../rows/heads.ts";
 import { type Encode, type Lesson, lessonsOf } from "../rows/lesson.ts";
 
 /** More are not looked at: the table of neighbours grows with the square. */
-export const MOST_UNLABELLED = 20_000;
+const MOST_UNLABELLED = 20_000;
 
 /** The first inputs of spec/unlabelled.jsonl that have no answer among the lessons; none where the task names no such file. */
 export async function readUnlabelled(

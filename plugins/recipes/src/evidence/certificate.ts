@@ -30,6 +30,8 @@ export type Certificate = {
   readonly polarity: { readonly inputs: number; readonly wrong: readonly string[] };
   /** How many alternatives of the same rule were judged; the bound is for one. */
   readonly alternatives: number;
+  /** Whole-output recipes: other programs that fit the examples, and inputs without answer on which the recipe abstains. */
+  readonly ambiguity?: { readonly rivals: number; readonly inputs: number };
 };
 
 export type Rejection = Certificate & { readonly reason: string };

@@ -25,13 +25,14 @@ export function judgeOf(recipe: Recipe): (answer: Answer) => Outcome {
 
 function judge(said: FieldValue, recipe: Recipe, { output }: Answer): Outcome {
   const labels = recipe.gives === "enum" || recipe.gives === "boolean";
-  // Out of scope: an enum or boolean value is wrong there, spans have no truth to compare with.
-  if (output === null) return labels ? { fired: 1, right: 0, parts: partsOf(said, false) } : SILENT;
+  const parts = (right: boolean): Outcome["parts"] => (labels ? partsOf(said, right) : []);
+  // Out of scope: an enum, boolean or text value is wrong there, spans have no truth to compare with.
+  if (output === null) return labels || recipe.gives === "text" ? { fired: 1, right: 0, parts: parts(false) } : SILENT;
   const truth = output.get(recipe.field);
   if (truth === undefined) return SILENT;
   if (recipe.gives === "marks") return compareMarks(spansOf(said), spansOf(truth));
   const right = sameValue(said, truth);
-  return { fired: 1, right: right ? 1 : 0, parts: partsOf(said, right) };
+  return { fired: 1, right: right ? 1 : 0, parts: parts(right) };
 }
 
 function partsOf(said: FieldValue, right: boolean): Outcome["parts"] {

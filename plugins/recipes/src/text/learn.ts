@@ -1,7 +1,8 @@
 // This file learns whole-output programs from examples: the cheapest programs that are right on them (programming by example).
 import { compilePack, type Pack, type Recipe } from "@kolm/recipe";
 import { branch, type Example } from "./branch/branches.ts";
-import { solve, type Spend } from "./search/whole.ts";
+import type { Spend } from "./bank/bank.ts";
+import { solve } from "./search/whole.ts";
 import { nodesOf, type Term } from "./term.ts";
 
 export type { Example } from "./branch/branches.ts";
@@ -14,12 +15,29 @@ export type LearnOptions = {
 };
 
 /** A program, what it costs (lower is likelier meant), and the examples it gets wrong. */
-export type Program = { readonly recipe: Recipe; readonly cost: number; readonly wrong: readonly number[] };
+export type Program = {
+  readonly recipe: Recipe;
+  readonly cost: number;
+  readonly wrong: readonly number[];
+  /** The last node of the recipe, as the search made it. */
+  readonly term: Term;
+};
+
+/** Programs, and the examples they were made from; the others only checked them. */
+export type Learnt = { readonly programs: readonly Program[]; readonly from: readonly Example[] };
 
 const STEPS = 2_000_000;
 /** Examples looked at together; others only check. */
 const TOGETHER = 10;
 const START = 3;
+const TOLERATED = 5;
+/** How often a program with tolerable errors is set against one more example. */
+const FURTHER = 2;
+const REFUSED = 1000;
+/** Longer texts are not rewritten by programs. */
+const LONGEST = 1000;
+/** Which threes of examples a noisy search begins with. */
+const OFFSETS = [0, 1, 2, 3];
 const UNLABELLED = 20;
 /** A program dearer than this is set against one with conditions. */
 const DEAR = 9;
@@ -28,35 +46,79 @@ const DEAR = 9;
 export function learnText(
   examples: readonly Example[],
   inputs: readonly string[] = [],
-  { steps = STEPS, noise = 0 }: LearnOptions = {},
+  options: LearnOptions = {},
 ): readonly Program[] {
+  return learnFrom(examples, inputs, options).programs;
+}
+
+/** The same, saying which examples the programs were made from. */
+export function learnFrom(
+  examples: readonly Example[],
+  inputs: readonly string[],
+  { steps = STEPS, noise = 0 }: LearnOptions,
+): Learnt {
   let left = steps;
   const spend: Spend = (units) => (left -= units) >= 0;
   const known = new Set(examples.map(({ input }) => input));
   const others = spread(
-    [...new Set(inputs)].filter((input) => !known.has(input)),
+    [...new Set(inputs)].filter((input) => !known.has(input) && input.length <= LONGEST),
     UNLABELLED,
   );
   const different = dropRepeats(examples);
-  let chosen = different.slice(0, START);
-  let best: readonly Program[] = [];
-  for (let round = 0; chosen.length <= TOGETHER; round++) {
-    const programs = programsOf(chosen, others, spend).map((term) => judged(term, examples));
-    best = better(best, programs);
-    const [first] = programs;
-    if (first === undefined || first.wrong.length === 0 || left < 0) break;
-    const next = examples.find((example, index) => first.wrong.includes(index) && !chosen.includes(example));
-    if (next === undefined) break;
-    chosen = [...chosen, next];
+  const allowed = noise * examples.length;
+  const searching = { examples, others, spend, allowed };
+  let best: Learnt = { programs: [], from: [] };
+  if (examples.some(({ input, output }) => input.length > LONGEST || (output ?? "").length > LONGEST)) return best;
+  // With noise the first examples may be the wrong ones, so others are tried as well.
+  const starts = noise > 0 && different.length > TOGETHER ? OFFSETS : [0];
+  for (const offset of starts) {
+    const first = different.slice(offset * START, offset * START + START);
+    best = better(best, refine(first, searching), allowed);
+    const [program] = best.programs;
+    // A condition may be there only to explain a wrong example away, so another start is tried against it.
+    if (program !== undefined && program.wrong.length <= allowed && (noise === 0 || program.term.node.op !== "if"))
+      break;
   }
-  return best.filter(({ wrong }) => wrong.length <= noise * examples.length);
+  return { ...best, programs: best.programs.filter(({ wrong }) => wrong.length <= allowed) };
 }
 
-function better(one: readonly Program[], other: readonly Program[]): readonly Program[] {
-  const sorted = [...other].sort((a, b) => a.wrong.length - b.wrong.length || a.cost - b.cost);
-  const [a, b] = [one[0], sorted[0]];
-  if (a === undefined || b === undefined) return a === undefined ? sorted : one;
-  return b.wrong.length <= a.wrong.length ? sorted : one;
+type Searching = {
+  readonly examples: readonly Example[];
+  readonly others: readonly string[];
+  readonly spend: Spend;
+  /** How many examples a program may get wrong. */
+  readonly allowed: number;
+};
+
+/** Adds the first example that a program gets wrong, until none is. */
+function refine(start: readonly Example[], { examples, others, spend, allowed }: Searching): Learnt {
+  let from = start;
+  let best: Learnt = { programs: [], from };
+  let tolerable = 0;
+  while (from.length > 0 && from.length <= TOGETHER) {
+    const programs = programsOf(from, others, spend).map((term) => judged(term, examples));
+    best = better(best, { programs, from }, allowed);
+    const [first] = programs;
+    if (first === undefined || first.wrong.length === 0 || !spend(0)) break;
+    if (first.wrong.length <= allowed) tolerable += 1;
+    if (tolerable > FURTHER) break;
+    const next = first.wrong.map((index) => examples[index]).find((example) => example && !from.includes(example));
+    if (next === undefined) break;
+    from = [...from, next];
+  }
+  return best;
+}
+
+function better(one: Learnt, { programs, from }: Learnt, allowed: number): Learnt {
+  const weight = (program: Program): number => weightOf(program, allowed);
+  const sorted = [...programs].sort((a, b) => weight(a) - weight(b));
+  const [a, b] = [one.programs[0], sorted[0]];
+  return b !== undefined && (a === undefined || weight(b) <= weight(a)) ? { programs: sorted, from } : one;
+}
+
+/** An example that may be wrong weighs as much as the condition that would explain it away. */
+function weightOf({ cost, wrong }: Program, allowed: number): number {
+  return cost + (wrong.length <= allowed ? TOLERATED : REFUSED) * wrong.length;
 }
 
 function dropRepeats(examples: readonly Example[]): Example[] {
@@ -89,7 +151,7 @@ function judged(term: Term, examples: readonly Example[]): Program {
   const recipe: Recipe = { id: "program", field: "text", gives: "text", nodes: nodesOf(term) };
   const pack = compilePack([recipe]);
   const wrong = examples.flatMap(({ input, output }, index) => (runText(pack, input) === output ? [] : [index]));
-  return { recipe, cost: term.cost, wrong };
+  return { recipe, cost: term.cost, wrong, term };
 }
 
 /** The text a pack of one whole-output recipe gives, or null where it gives nothing. */

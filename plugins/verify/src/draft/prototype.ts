@@ -24,7 +24,7 @@ export async function answerByPrototype(
   const vectors = await encode([...taught.map(({ input }) => input), ...inputs]);
   const [own, asked] = [vectors.slice(0, taught.length), vectors.slice(taught.length)];
   const fields = Object.entries(contract.output).map(([name, { type }]): [string, readonly Prototype[] | null] => {
-    if (type === "span" || type === "spans") return [name, null];
+    if (type !== "enum" && type !== "boolean") return [name, null];
     return [
       name,
       prototypesOf(taught.map(({ output }, row) => ({ label: output[name] as string | boolean, vector: own[row] }))),

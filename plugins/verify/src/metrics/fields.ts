@@ -24,6 +24,7 @@ export type FieldMetrics =
       readonly labels: readonly LabelRates[];
       readonly confusions: readonly Confusion[];
     }
+  | { readonly type: "text"; readonly n: number; readonly accuracy: number }
   | {
       readonly type: "span" | "spans";
       readonly n: number;
@@ -50,6 +51,8 @@ function measureField(name: string, field: Field, rows: readonly AnsweredRow[]):
     case "enum":
     case "boolean":
       return { type: field.type, ...shape, ...measureLabels(name, rows) };
+    case "text":
+      return { type: field.type, ...shape };
     case "span":
     case "spans":
       return { type: field.type, ...shape, ...measureSpans(name, field.type, rows) };

@@ -88,6 +88,7 @@ function mapFields(fields: Readonly<Record<string, FieldMetrics>>): Record<strin
 function printField(field: FieldMetrics): FieldScore {
   const { n } = field;
   const accuracy = share(field.accuracy);
+  if (field.type === "text") return { type: field.type, n, accuracy };
   if ("macroF1" in field) return { type: field.type, n, accuracy, macroF1: share(field.macroF1) };
   return {
     type: field.type,

@@ -47,11 +47,12 @@ function isAnswered({ abstained, output }: Given): boolean {
   return !abstained && output !== null;
 }
 
-/** 1 or 0 for an exact match of enum, boolean and span; F1 of exact (start, end, label) for spans. */
+/** 1 or 0 for an exact match of enum, boolean, text and span; F1 of exact (start, end, label) for spans. */
 export function gradeField(field: Field, expected: FieldValue | undefined, given: FieldValue | undefined): number {
   switch (field.type) {
     case "enum":
     case "boolean":
+    case "text":
       return expected === given ? 1 : 0;
     case "span":
       return keyOfSpan(spanOf(expected)) === keyOfSpan(spanOf(given)) ? 1 : 0;

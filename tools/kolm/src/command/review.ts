@@ -1,10 +1,11 @@
-// This file is `kolm review`: the inputs on which the teacher contradicts people or itself, and settling them.
+// This file is `kolm review`: the inputs on which the teacher contradicts people or itself, or programs differ, and settling them.
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contract, KolmError, type Output } from "@kolm/format";
 import { writeFileAtomically } from "@kolm/format/node";
 import { abortOnSignals, type Environment, openEnvironment } from "@kolm/nx";
 import { findWorkspace, layoutOf, parseRows, yamlSections } from "@kolm/stage";
+import type { Question } from "@kolm/recipes";
 import type { ReviewRow } from "@kolm/teach";
 import type { Command } from "../command.ts";
 import { asRow, settleRow, type Settled } from "../examples-file.ts";
@@ -12,7 +13,8 @@ import { requireTask, stageInputs } from "../teaching.ts";
 
 export const review: Command = {
   name: "review",
-  summary: "Shows where a task's teacher contradicts people or itself, and settles what is right.",
+  summary:
+    "Shows where a task's teacher contradicts people or itself, or its programs differ, and settles what is right.",
   operands: [{ name: "task", required: true, summary: "the task's name; teach must have run" }],
   flags: {
     top: { type: "string", value: "<n>", summary: "how many rows to show (default 20)" },
@@ -42,20 +44,38 @@ export const review: Command = {
   },
 };
 
-async function readReview(environment: Environment, task: string): Promise<ReviewRow[]> {
+/** A row of the teacher's list, or a question of the recipes': programs that fit the examples give different texts. */
+type Disputed = Pick<ReviewRow, "id" | "input" | "label" | "answer" | "votes" | "score" | "note"> & {
+  readonly why: ReviewRow["why"] | "programs";
+};
+
+async function readReview(environment: Environment, task: string): Promise<Disputed[]> {
   const inputs = stageInputs(environment, task);
   if (!(await inputs.has("teach/review.jsonl"))) {
     throw new KolmError("INPUT_MISSING", `${task} has no review list yet`, { hint: `Run "kolm teach ${task}" first.` });
   }
-  const lines = new TextDecoder().decode(await inputs.bytes("teach/review.jsonl")).split("\n");
-  // The teach stage wrote them.
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as ReviewRow);
+  const read = async (path: string): Promise<string[]> =>
+    new TextDecoder()
+      .decode(await inputs.bytes(path))
+      .split("\n")
+      .filter((line) => line !== "");
+  // The teach and the recipes stage wrote them.
+  const rows = (await read("teach/review.jsonl")).map((line) => JSON.parse(line) as ReviewRow);
+  if (!(await inputs.has("recipes/review.jsonl"))) return rows;
+  const questions = (await read("recipes/review.jsonl")).map((line) => asDisputed(JSON.parse(line) as Question));
+  return [...rows, ...questions];
+}
+
+function asDisputed({ id, input, why, field, texts, score }: Question): Disputed {
+  const outputs = texts.map((text) => (text === null ? null : { [field]: text }));
+  const votes = outputs.map((output) => ({ output, count: 1 }));
+  return { id, input, why, answer: outputs[0] ?? null, votes, score: Number(score) };
 }
 
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 type Decision = Settled & { readonly id: string };
 
-function decisionOf({ accept, keep, label }: Flags, rows: readonly ReviewRow[]): Decision | undefined {
+function decisionOf({ accept, keep, label }: Flags, rows: readonly Disputed[]): Decision | undefined {
   if (accept === undefined && keep === undefined) {
     if (label === undefined) return undefined;
     throw new KolmError("USAGE", "--label needs --accept <id>, the row it is the answer to");
@@ -113,11 +133,11 @@ async function settle(environment: Environment, { task, decision, json }: Settli
 
 type Showing = { readonly json: boolean; readonly top: number };
 
-function show(task: string, rows: readonly ReviewRow[], { json, top }: Showing): void {
+function show(task: string, rows: readonly Disputed[], { json, top }: Showing): void {
   if (json) return console.log(JSON.stringify({ task, rows }));
   if (rows.length === 0) return console.log(`${task}: nothing to review`);
   const more = rows.length > top ? `\n… and ${rows.length - top} more (--top ${rows.length})` : "";
-  const hint = `\n\nkolm review ${task} --accept <id>   the teacher is right\nkolm review ${task} --keep <id>     people are right`;
+  const hint = `\n\nkolm review ${task} --accept <id>   the teacher, or the simplest program, is right\nkolm review ${task} --keep <id>     people are right`;
   console.log(rows.slice(0, top).map(describe).join("\n") + more + hint);
 }
 
@@ -125,16 +145,17 @@ const REASONS = {
   human: "people say otherwise",
   checks: "no usable answer",
   self: "the teacher is divided",
+  programs: "programs that fit the examples differ",
 } as const;
 
-function describe({ id, input, why, score, label, answer, votes, note }: ReviewRow): string {
+function describe({ id, input, why, score, label, answer, votes, note }: Disputed): string {
   const said = (output: Output | null | undefined): string => JSON.stringify(asRow(output ?? null, input));
   const split = votes.length > 1 ? votes.map(({ output, count }) => `${said(output)} × ${count}`) : [];
   return [
     `${id}  ${REASONS[why]} (${score.toFixed(2)})`,
     `  ${JSON.stringify(input.length > 160 ? `${input.slice(0, 159)}…` : input)}`,
     ...(label === undefined ? [] : [`  people   ${said(label)}`]),
-    ...(answer === undefined ? [] : [`  teacher  ${said(answer)}`]),
+    ...(answer === undefined ? [] : [`  ${why === "programs" ? "simplest" : "teacher "} ${said(answer)}`]),
     ...(split.length > 0 ? [`  votes    ${split.join(", ")}`] : []),
     ...(note === undefined ? [] : [`  ${note}`]),
   ].join("\n");

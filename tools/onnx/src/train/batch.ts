@@ -18,6 +18,41 @@ export type Batch = Inputs & {
   readonly weights: Readonly<Record<string, Float32Array>>;
 };
 
+/** Fewer tokens than this, or than an adapter or a token head has columns, are dealt to threads in ways that change bits. */
+const FEWEST_TOKENS = 64;
+
+/** Rows a batch must be filled up to, for the bits of its products not to depend on the number of threads. */
+export function steadyRows({ rows, tokens }: Inputs, { lora, heads }: StudentSpec): number {
+  const widths = heads.map(({ on, classes }) => (on === "tokens" ? classes : 0));
+  return Math.max(rows, Math.ceil(Math.max(FEWEST_TOKENS, lora?.rank ?? 0, ...widths) / tokens));
+}
+
+/** The batch with its first row repeated up to a number of rows. */
+export function fillInputs(batch: Inputs, rows: number): Inputs {
+  return { rows, tokens: batch.tokens, ids: repeat(batch.ids, batch, rows), mask: repeat(batch.mask, batch, rows) };
+}
+
+/** The same, no added row counting for anything. */
+export function fillBatch(batch: Batch, rows: number): Batch {
+  if (rows === batch.rows) return batch;
+  const longer = (all: Readonly<Record<string, Float32Array>>): Record<string, Float32Array> =>
+    Object.fromEntries(Object.entries(all).map(([head, data]) => [head, lengthen(data, batch.rows, rows)]));
+  return { ...fillInputs(batch, rows), targets: longer(batch.targets), weights: longer(batch.weights) };
+}
+
+function repeat(data: BigInt64Array, { rows, tokens }: Inputs, wanted: number): BigInt64Array {
+  const filled = new BigInt64Array(wanted * tokens);
+  filled.set(data);
+  for (let row = rows; row < wanted; row++) filled.set(data.subarray(0, tokens), row * tokens);
+  return filled;
+}
+
+function lengthen(data: Float32Array, rows: number, wanted: number): Float32Array {
+  const longer = new Float32Array((data.length / rows) * wanted);
+  longer.set(data);
+  return longer;
+}
+
 export function feedInputs({ rows, tokens, ids, mask }: Inputs, encoder: EncoderNames): Values {
   assert(ids.length === rows * tokens && mask.length === rows * tokens, `ids and mask are ${rows}×${tokens}`);
   return {

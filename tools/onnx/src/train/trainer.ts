@@ -10,7 +10,7 @@ import type { StudentSpec } from "../student/student.ts";
 import type { Weights } from "../student/weights.ts";
 import { AdamW } from "./adamw.ts";
 import type { OptimiserOptions } from "./adamw.ts";
-import { feedBatch, feedInputs } from "./batch.ts";
+import { feedBatch, feedInputs, fillBatch, fillInputs, steadyRows } from "./batch.ts";
 import type { Batch, Inputs } from "./batch.ts";
 import { FlatParameters } from "./flat.ts";
 import { LOSS, withLoss } from "./loss.ts";
@@ -48,11 +48,14 @@ export async function createTrainer(base: Graph, spec: StudentSpec, options: Tra
   let forward: Session | undefined;
   const answer = async (batch: Inputs): Promise<Values> => {
     forward ??= await createSession(encodeModel(steady(studentGraph(base, spec, null))), { threads });
-    return forward.run({ ...flat.feeds, ...feedInputs(batch, spec.encoder) });
+    const rows = steadyRows(batch, spec);
+    const values = await forward.run({ ...flat.feeds, ...feedInputs(fillInputs(batch, rows), spec.encoder) });
+    return firstRows(values, batch.rows / rows);
   };
   return {
     step: async (batch, schedule) => {
-      const values = await training.run({ ...flat.feeds, ...feedBatch(batch, spec) });
+      const filled = fillBatch(batch, steadyRows(batch, spec));
+      const values = await training.run({ ...flat.feeds, ...feedBatch(filled, spec) });
       readGradients(flat, values);
       const loss = floats(values, LOSS)[0] ?? NaN;
       const gradientNorm = optimiser.update(schedule);
@@ -80,6 +83,17 @@ export async function createTrainer(base: Graph, spec: StudentSpec, options: Tra
 export function trainingGraph(base: Graph, spec: StudentSpec): Graph {
   const wrt = studentParameters(base, spec).map(({ name }) => name);
   return steady(differentiate(withLoss(studentGraph(base, spec, null), spec), { loss: LOSS, wrt }));
+}
+
+/** Outputs without the rows that were added. */
+function firstRows(values: Values, share: number): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      assert(value.type === "float32", `${name} is float32`);
+      const data = share === 1 ? value.data : value.data.slice(0, Math.round(value.data.length * share));
+      return [name, { ...value, data }];
+    }),
+  );
 }
 
 function readGradients(flat: FlatParameters, values: Values): void {

@@ -26,7 +26,13 @@ export function tokensOf(text: string): Tokens {
     if (kind === "white") gap = true;
     else {
       while (kind !== "mark" && end < text.length && kindAt(text, end) === kind) end++;
-      tokens.push({ kind, text: lowerAscii(text.slice(start, end)), start, end, gap });
+      tokens.push({
+        kind,
+        text: kind === "word" ? lowerAscii(text.slice(start, end)) : text.slice(start, end),
+        start,
+        end,
+        gap,
+      });
       gap = false;
     }
     start = end;
@@ -60,12 +66,16 @@ function kindAt(text: string, at: number): Token["kind"] | "white" {
   const unit = text.charCodeAt(at);
   if (unit >= 0x30 && unit <= 0x39) return "digits";
   if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)) return "word";
-  if (unit < 0x80) return WHITE.test(text.charAt(at)) ? "white" : "mark";
+  if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) ? "white" : "mark";
   if (unit >= 0xc0 && unit <= 0x1fff && unit !== 0xd7 && unit !== 0xf7 && unit !== 0x1680) return "word";
   if (unit >= 0x3040 && unit <= 0xd7ff) return "word";
   return WHITE.test(text.charAt(at)) ? "white" : "mark";
 }
 
+const CAPITAL = /[A-Z]/;
+const BEYOND_ASCII = /[^\u0020-\u007e]/;
+
 function lowerAscii(text: string): string {
-  return /[A-Z]/.test(text) ? text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+  if (!CAPITAL.test(text)) return text;
+  return BEYOND_ASCII.test(text) ? text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : text.toLowerCase();
 }

@@ -88,11 +88,11 @@ function startsValue(tokens: Tokens, at: number): boolean {
   const token = tokens[at];
   const before = tokens[at - 1];
   if (token === undefined || before === undefined || token.gap) return token !== undefined;
-  if (isText(before)) return !isText(token) && !["-", "+", "."].includes(token.text);
-  if (before.text === "_" || before.text === "@" || before.text === "#") return false;
-  const inner = !before.gap && isText(tokens[at - 2]);
-  if (before.text === "." || before.text === "/" || before.text === ":") return !inner;
-  return !(JOINERS.includes(before.text) && inner && tokens[at - 2]?.kind === "digits");
+  if (isText(before)) return token.text === "(";
+  if (["_", "@", "#"].includes(before.text)) return false;
+  const inner = before.gap ? undefined : tokens[at - 2];
+  if (!JOINERS.includes(before.text) || !isText(inner)) return true;
+  return inner?.kind === "word" && [":", ",", "'"].includes(before.text);
 }
 
 // A value ends where its last word or number ends, and "one" alone is more often no number.
@@ -107,7 +107,7 @@ function mayStand(tokens: Tokens, at: number, end: number): boolean {
   const last = tokens[end - 1];
   const next = tokens[end];
   if (next === undefined || next.gap) return true;
-  if (isText(next)) return !isText(last);
+  if (isText(next)) return last?.text === ")";
   if (["_", "@"].includes(next.text)) return false;
   const after = tokens[end + 1];
   return !(JOINERS.includes(next.text) && after?.gap === false && after.kind === "digits");

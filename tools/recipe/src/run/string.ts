@@ -1,4 +1,4 @@
-// This file compiles the operations that take texts apart by runs, separators and places (SPEC.md §8).
+// This file compiles the operations that take texts apart by runs, separators and places (SPEC.md §9).
 import type { NodeOf } from "../language/node.ts";
 import { pieceOf } from "../text/pieces.ts";
 import { findPlace } from "../text/places.ts";
@@ -34,11 +34,16 @@ export function pad({ side, to, with: char }: NodeOf<"pad">, operand: Evaluate):
 }
 
 export function place(node: NodeOf<"place">, operand: Evaluate): Evaluate {
+  const borders = textLength(node.before) + textLength(node.after);
+  const weight = 2 + Math.floor(borders / 16);
   return (run) => {
     const text = operand(run);
-    return typeof text === "string" && pay(run, 2 * text.length) ? findPlace(text, node) : undefined;
+    return typeof text === "string" && pay(run, weight * text.length) ? findPlace(text, node) : undefined;
   };
 }
+
+const textLength = (border: NodeOf<"place">["before"]): number =>
+  border !== undefined && "text" in border ? border.text.length : 0;
 
 /** The units between two places; nothing when they lie outside the text or the wrong way round. */
 export function sub(operands: readonly Evaluate[]): Evaluate {

@@ -1,4 +1,4 @@
-// This file takes one piece out of a text by separators (SPEC.md §8).
+// This file takes one piece out of a text by separators (SPEC.md §9).
 
 /** The piece of a text between separators; no list is made of a text that is all separators. */
 export function pieceOf(text: string, by: string, at: number): string | undefined {

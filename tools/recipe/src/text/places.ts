@@ -1,4 +1,4 @@
-// This file finds places between characters by what ends before them and starts after them (SPEC.md §8).
+// This file finds places between characters by what ends before them and starts after them (SPEC.md §9).
 import { isOfKind, type RunKind, runEnd } from "./runs.ts";
 
 /** A run of a class, or a literal text. */

@@ -1,4 +1,4 @@
-// This file finds runs of characters of one class in a text: digits, letters, words, numbers, names (SPEC.md §8).
+// This file finds runs of characters of one class in a text: digits, letters, words, numbers, names (SPEC.md §9).
 
 const DIGIT = 1;
 const LOWER = 2;
@@ -34,20 +34,48 @@ export const RUN_KINDS = [
 ] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-/** The class of a UTF-16 unit, by fixed ranges so that no Unicode version matters. */
+/** Where a class begins; it holds up to the next line. Fixed ranges, so that no Unicode version matters. */
+const RANGES: readonly (readonly [from: number, kind: number])[] = [
+  [0, MARK],
+  [0x09, BLANK],
+  [0x0e, MARK],
+  [0x20, BLANK],
+  [0x21, MARK],
+  [0x30, DIGIT],
+  [0x3a, MARK],
+  [0x41, UPPER],
+  [0x5b, MARK],
+  [0x61, LOWER],
+  [0x7b, MARK],
+  [0xa0, BLANK],
+  [0xa1, MARK],
+  [0xc0, UPPER],
+  [0xd7, MARK],
+  [0xd8, UPPER],
+  [0xdf, LOWER],
+  [0xf7, MARK],
+  [0xf8, LOWER],
+  [0x100, LETTER],
+  [0x2000, BLANK],
+  [0x200b, MARK],
+  [0x202f, BLANK],
+  [0x2030, MARK],
+  [0x2c00, LETTER],
+  [0x3000, BLANK],
+  [0x3001, MARK],
+  [0x3040, LETTER],
+  [0xfe00, MARK],
+  [0xff10, LETTER],
+  [0xffdd, MARK],
+  [0x10000, MARK],
+];
+
+/** The class of every UTF-16 unit. */
+const CLASSES = new Uint8Array(0x10000);
+for (const [index, [from, kind]] of RANGES.entries()) CLASSES.fill(kind, from, RANGES[index + 1]?.[0] ?? from);
+
 function classOf(unit: number): number {
-  if (unit < 0x80) {
-    if (unit >= 0x61 && unit <= 0x7a) return LOWER;
-    if (unit >= 0x41 && unit <= 0x5a) return UPPER;
-    if (unit >= 0x30 && unit <= 0x39) return DIGIT;
-    return unit === 0x20 || (unit >= 9 && unit <= 13) ? BLANK : MARK;
-  }
-  if (unit === 0xa0 || unit === 0x202f || unit === 0x3000 || (unit >= 0x2000 && unit <= 0x200a)) return BLANK;
-  if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) return MARK;
-  if (unit <= 0xde) return UPPER;
-  if (unit <= 0xff) return LOWER;
-  if ((unit >= 0x2000 && unit <= 0x2bff) || (unit >= 0x3000 && unit <= 0x303f)) return MARK;
-  return unit >= 0xfe00 && (unit < 0xff10 || unit > 0xffdc) ? MARK : LETTER;
+  return CLASSES[unit] ?? 0;
 }
 
 /** Whether a unit can stand in a run of a kind; "number" and "name" by their digits and letters. */

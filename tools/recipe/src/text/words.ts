@@ -27,9 +27,14 @@ export function wordsOf(text: string): Words {
   return { list: straight, form: straight.length === 0 ? " " : ` ${straight.join(" ")} ` };
 }
 
+/** 1 for a-z and 0-9. */
+const ASCII = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) ? 1 : 0,
+);
+
 /** Whether a UTF-16 unit of a lower-cased text belongs to a word; fixed ranges, so that no Unicode version matters. */
 function isWordUnit(unit: number): boolean {
-  if (unit < 0x80) return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
+  if (unit < 0x80) return ASCII[unit] === 1;
   if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) return false;
   if (unit >= 0x2000 && unit <= 0x2bff) return false;
   if (unit >= 0x3000 && unit <= 0x303f) return false;

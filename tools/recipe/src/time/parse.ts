@@ -22,6 +22,7 @@ const DATES: readonly Form[] = [
   form("(\\d{1,2})([-/.]{1,2})(\\d{1,2})\\2(\\d{4}|\\d{2})", ([a, dot, b, y], order) =>
     order === "dmy" || dot?.startsWith(".") === true ? date(y, b, a) : date(y, a, b),
   ),
+  form("(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4}|\\d{2})", ([m, d, y]) => date(y, m, d)),
   form(`${WEEKDAY}(\\d{1,2})${ORDINAL}[-/. ]{0,2}${MONTH}[-/., ]{0,2}(\\d{4}|\\d{2})`, ([d, m, y]) => date(y, m, d)),
   form(`${WEEKDAY}${MONTH}[-/. ]{0,2}(\\d{1,2})${ORDINAL}(?:, ?|[-/ ])(\\d{4}|\\d{2})`, ([m, d, y]) => date(y, m, d)),
   form(`(\\d{4})[-/ ]${MONTH}[-/. ]{0,2}(\\d{1,2})${ORDINAL}`, ([y, m, d]) => date(y, m, d)),

@@ -27,7 +27,7 @@ const weekday = (length: number): Write =>
   full((year, month, day) => WEEKDAYS[weekdayOf(year, month, day)]?.slice(0, length));
 
 /** What each run of letters writes; letters are otherwise refused when a pack is loaded. */
-export const LETTERS: ReadonlyMap<string, Write> = new Map<string, Write>([
+const LETTERS: ReadonlyMap<string, Write> = new Map<string, Write>([
   ["yyyy", number("year", 4)],
   ["y", number("year")],
   ["yy", ({ year }) => (year === undefined ? undefined : String(year % 100).padStart(2, "0"))],

@@ -122,6 +122,9 @@ function readField(value: unknown, field: Field, where: FieldAt): FieldValue {
       throw invalid(at, `${name} must be true or false, found ${JSON.stringify(value)}`);
     case "span":
       return value === null ? null : locate(value, where, 0);
+    case "text":
+      if (typeof value === "string") return value;
+      throw invalid(at, `${name} must be a text, found ${JSON.stringify(value)}`);
     case "spans":
       return readSpans(value, field.labels, where);
   }

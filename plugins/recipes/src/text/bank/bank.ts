@@ -19,8 +19,11 @@ export type Bank = {
 const SIMILAR = 3;
 const PAIRS = 4000;
 
-/** The bank of some rows; deterministic, and bounded by the texts alone. */
-export function bankOf(rows: Rows): Bank {
+/** A counted allowance: false when it is used up. */
+export type Spend = (units: number) => boolean;
+
+/** The bank of some rows; deterministic. What the allowance no longer pays for is left out. */
+export function bankOf(rows: Rows, spend: Spend): Bank {
   const sources = sourcesOf(rows);
   const wanted = new Wanted(rows);
   const first = sources.flatMap((source) => piecesOf(source, rows));
@@ -29,12 +32,18 @@ export function bankOf(rows: Rows): Bank {
   for (const source of sources) for (const term of heavyChanges(source, rows.outputs)) wanted.withChanges(term);
   for (const piece of texts.slice(sources.length)) {
     if (!wanted.touches(piece)) continue;
+    if (!spend(priceOf(piece))) break;
     for (const term of heavyChanges(piece, rows.outputs)) wanted.add(term);
     for (const term of secondPieces(piece, rows, wanted)) wanted.withChanges(term);
   }
   for (const source of sources) for (const term of pairsOf(source, rows, PAIRS / sources.length)) wanted.add(term);
   for (const source of sources) for (const term of talliesOf(source)) wanted.add(term);
-  return { atoms: wanted.all(), moments: momentsOf(texts, rows), sources };
+  return { atoms: wanted.all(), moments: momentsOf(texts, rows, sources.length), sources };
+}
+
+/** Taking a piece apart again costs by its length and by how many rows there are. */
+function priceOf({ values }: Term): number {
+  return 50 + 4 * (values[0]?.length ?? 0) + values.length;
 }
 
 /** Pieces of a piece, evaluated on the inputs without answer only where they fit the examples. */
@@ -88,7 +97,7 @@ class Wanted {
     this.#found.set(key, similar);
     const rest = term.values.slice(outputs.length);
     const known = similar.get(rest.join("\0"));
-    const penalised = { ...term, cost: term.cost + penaltyOf(term, outputs.length) };
+    const penalised = { ...term, cost: term.cost + penaltyOf(term.values, outputs.length) };
     if (known === undefined || known.cost > penalised.cost) similar.set(rest.join("\0"), penalised);
     return true;
   }
@@ -121,22 +130,32 @@ function sharesPiece(value: string, output: string): boolean {
 }
 
 /** Inputs without answer on which a term gives nothing, or a text of another shape than on the examples, speak against it. */
-export function penaltyOf({ values }: Term, examples: number): number {
+export function penaltyOf(
+  values: Term["values"],
+  examples: number,
+  { missing, strange }: Doubt = { missing: 1, strange: 0.3 },
+): number {
   const rest = values.length - examples;
-  if (rest === 0) return 0;
+  if (rest <= 0) return 0;
   const shapes = new Set(values.slice(0, examples).map((value) => shapeOf(value ?? "")));
-  let [missing, strange] = [0, 0];
+  const folded = new Set([...shapes].map((shape) => shape.toLowerCase()));
+  let cost = 0;
   for (const value of values.slice(examples)) {
-    if (value === undefined || value === "") missing += 1;
-    else if (!shapes.has(shapeOf(value))) strange += 1;
+    const shape = shapeOf(value ?? "");
+    if (value === undefined || value === "") cost += missing;
+    else if (!shapes.has(shape)) cost += folded.has(shape.toLowerCase()) ? 0.2 * strange : strange;
   }
-  return (4 * missing + 0.5 * strange) / rest;
+  return cost / rest;
 }
+
+/** What a share of inputs without a value, or with one of another shape, costs. */
+export type Doubt = { readonly missing: number; readonly strange: number };
 
 function shapeOf(text: string): string {
   return text
-    .replace(/\p{Lu}+/gu, "A")
-    .replace(/\p{Ll}+/gu, "a")
+    .replace(/\p{Lu}\p{L}*/gu, "A")
+    .replace(/\p{Ll}\p{L}*/gu, "a")
     .replace(/\d+/g, "0")
-    .replace(/\s+/g, " ");
+    .replace(/\s+/g, " ")
+    .replace(/([a0][^a0]{1,2})\1+/gi, "$1");
 }

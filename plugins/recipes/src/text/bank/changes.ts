@@ -27,7 +27,7 @@ function* cases(of: Term): Generator<Term> {
   }
 }
 
-export function trimTerm(of: Term): Term {
+function trimTerm(of: Term): Term {
   return { node: { op: "trim" }, of: [of], cost: of.cost + 0.3, values: of.values.map((text) => text?.trim()) };
 }
 
@@ -66,7 +66,7 @@ export function* heavyChanges(of: Term, outputs: readonly string[]): Generator<T
   }
 }
 
-export function replaceTerm(of: Term, find: string, by: string): Term {
+function replaceTerm(of: Term, find: string, by: string): Term {
   const values = of.values.map((text) => text?.replaceAll(find, () => by));
   return { node: { op: "replace", find, with: by }, of: [of], cost: of.cost + 1.3 + 0.1 * by.length, values };
 }

@@ -1,46 +1,19 @@
 // This file finds the dates and times among the texts, and the pieces of an output that they can write.
-import { type Bucket, bucketOf, LETTERS, type Moment, type Order, parseMoment } from "@kolm/recipe";
-import type { Rows, Term } from "../term.ts";
+import { type Bucket, bucketOf, type Moment, type Order, parseMoment, readForm, showMoment } from "@kolm/recipe";
+import type { Given, Rows, Term } from "../term.ts";
+import { clockForms, formsOf, type Style } from "./forms.ts";
 
 /** Different readings of dates kept, cheapest first. */
 const MOMENTS = 8;
 
-/** What a letter costs, and whether it writes a number with a zero in front ("padded") or without. */
-const LETTER_COSTS: readonly (readonly [letter: string, cost: number, style?: "padded" | "plain"])[] = [
-  ["yyyy", 0],
-  ["yy", 0.3],
-  ["MMMM", 0],
-  ["MMM", 0],
-  ["MM", 0.1, "padded"],
-  ["M", 0.1, "plain"],
-  ["dd", 0.1, "padded"],
-  ["d", 0.1, "plain"],
-  ["EEEE", 0.1],
-  ["E", 0.1],
-  ["HH", 0.15, "padded"],
-  ["H", 0.15, "plain"],
-  ["h", 0.1],
-  ["hh", 0.4, "padded"],
-  ["mm", 0.1],
-  ["m", 0.9],
-  ["ss", 0.2],
-  ["s", 0.9],
-  ["a", 0.05],
-  ["aa", 0.05],
-  ["Q", 0.5],
-  ["D", 0.6],
-  ["W", 0.6],
-  ["o", 0.3],
-];
-
 /** The dates and times that texts can be read as on every example, different ones only. */
-export function momentsOf(texts: readonly Term[], rows: Rows): Term<Moment>[] {
+export function momentsOf(texts: readonly Term[], rows: Rows, sources: number): Term<Moment>[] {
   const count = rows.outputs.length;
   const found = new Map<string, Term<Moment>>();
   for (const [index, text] of texts.entries()) {
     for (const order of ["mdy", "dmy", "clock"] as const) {
       const term = readMoment(text, order, count);
-      if (term === undefined || (order === "clock" && index > 0 && fields(term) < 2)) continue;
+      if (term === undefined || (index >= sources && fields(term) < 2)) continue;
       const key = JSON.stringify(term.values);
       const known = found.get(key);
       if (known === undefined || known.cost > term.cost) found.set(key, term);
@@ -71,17 +44,31 @@ function readMoment(text: Term, order: Order, examples: number): Term<Moment> | 
   };
 }
 
-/** Zero-padded numbers or not: a preference that keeps one output consistent. */
-export type Style = "padded" | "plain";
+type Shown = { readonly style: Style; readonly base: number; readonly examples: number; readonly clock?: true };
 
-/** What each letter writes of a moment. */
-export function* shownOf(of: Term<Moment>, { style, base }: { style: Style; base: number }): Generator<Term> {
-  for (const [letter, cost, own] of LETTER_COSTS) {
-    const write = LETTERS.get(letter);
-    const values = of.values.map((moment) => (moment === undefined ? undefined : write?.(moment)));
+/** A date written as it stands in the input is rather copied. */
+const COPIED = 0.7;
+
+/** What each usual form writes of a moment; with `clock` only its time of day. */
+export function* shownOf(of: Term<Moment>, { style, base, examples, clock }: Shown): Generator<Term> {
+  const [first] = of.values;
+  const text = readFrom(of);
+  const halves = (text.values[0] ?? "").search(/[ap]\.?m/i) >= 0;
+  const has = { date: first?.year !== undefined || first?.day !== undefined, hour: first?.hour !== undefined, halves };
+  const known = { ...has, minute: first?.minute !== undefined };
+  for (const [form, cost, own] of clock === true ? clockForms(known) : formsOf(known)) {
+    const writers = readForm(form);
+    if (typeof writers === "string") continue;
+    const values = of.values.map((moment) => (moment === undefined ? undefined : showMoment(moment, writers)));
     const off = own === undefined || own === style ? 0 : 0.5;
-    yield { node: { op: "show", form: letter }, of: [of], cost: base + cost + off, values };
+    const copied = values.slice(0, examples).every((value, row) => value === text.values[row]) ? COPIED : 0;
+    yield { node: { op: "show", form }, of: [of], cost: base + cost + off + copied, values };
   }
+}
+
+function readFrom(of: Term<Given>): Term {
+  const [inner] = of.of;
+  return inner === undefined || of.node.op === "moment" ? ((inner ?? of) as Term) : readFrom(inner); // a moment is read from a text
 }
 
 const MINUTE = 60;
@@ -110,7 +97,7 @@ export type Family = { readonly cost: number; readonly ends: readonly Term<Momen
 export function* familiesOf(of: Term<Moment>): Generator<Family> {
   if (!of.values.some((moment) => moment?.minute !== undefined || moment?.hour !== undefined)) return;
   for (const [step, cost] of STEPS) {
-    for (const from of step > MINUTE * 10 ? [0, step / 2] : [0]) {
+    for (const from of startsOf(step)) {
       const adds = [0, step, step - MINUTE, step - HOUR, step - 1].filter((add, at, all) => all.indexOf(add) === at);
       const ends = adds
         .filter((add) => add >= 0 || from !== 0)
@@ -118,6 +105,12 @@ export function* familiesOf(of: Term<Moment>): Generator<Family> {
       yield { cost: 0.9 + cost + (from === 0 ? 0 : 0.7), ends };
     }
   }
+}
+
+/** Where in the hour or day intervals may begin. */
+function startsOf(step: number): readonly number[] {
+  if (step === 90 * MINUTE) return [0, 30 * MINUTE, HOUR, 45 * MINUTE];
+  return step > 10 * MINUTE ? [0, step / 2] : [0];
 }
 
 const END_COSTS = [0, 0, 0.15, 0.6, 0.5];

@@ -1,5 +1,5 @@
 // This file lists the pieces that can be taken out of a text: by separators, runs of a class, lengths.
-import { type Border, findPlace, isOfKind, pieceOf, type RunKind, runsOf } from "@kolm/recipe";
+import { type Border, findPlace, pieceOf, type RunKind, runsOf } from "@kolm/recipe";
 import { endOf, numberTerm, type Rows, type Term } from "../term.ts";
 
 const KINDS: readonly (readonly [RunKind, number])[] = [
@@ -146,10 +146,4 @@ export function cutTerm(of: Term, [from, to]: readonly [number, number?], cost: 
     text === undefined || text.length < least ? undefined : text.slice(from, to),
   );
   return { node, of: [of], cost, values };
-}
-
-/** Whether a text is one run of letters and digits. */
-export function isWord(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (!isOfKind(text.charCodeAt(at), "word")) return false;
-  return text !== "";
 }

@@ -3,7 +3,7 @@ import { pieceOf } from "@kolm/recipe";
 import type { Rows, Term } from "../term.ts";
 
 /** Between columns of one row: U+001F, the unit separator of ASCII, or a tab. */
-export const COLUMN_MARKS: readonly string[] = ["\u001F", "\t"];
+const COLUMN_MARKS: readonly string[] = ["\u001F", "\t"];
 
 /** The input as a term, or one term a column. */
 export function sourcesOf({ inputs }: Rows): readonly Term[] {

@@ -1,5 +1,6 @@
 // This file sorts examples into groups that one program each explains, and finds the questions that tell the groups apart.
-import { solve, type Spend } from "../search/whole.ts";
+import type { Spend } from "../bank/bank.ts";
+import { solve } from "../search/whole.ts";
 import type { Given, Rows, Term } from "../term.ts";
 import { contains, type Flag, not, predicatesOf } from "./predicates.ts";
 import { sourcesOf } from "../bank/sources.ts";
@@ -39,6 +40,7 @@ function groupsOf(examples: readonly Example[], spend: Spend): Group[] | undefin
   let groups: Group[] = [];
   for (const [index, { output }] of examples.entries()) {
     const own = solved(examples, [index], spend);
+    if (own.cost === Number.POSITIVE_INFINITY) return undefined;
     const joined = groups.map((group) => {
       const first = examples[group.members[0] ?? 0];
       if ((first?.output === null) !== (output === null)) return undefined;

@@ -1,4 +1,5 @@
 // This file finds out how many of two cores a benchmark really has to itself.
+import { cpus } from "node:os";
 import { Worker } from "node:worker_threads";
 
 const SPIN = `
@@ -8,8 +9,8 @@ const SPIN = `
   parentPort.postMessage("done");
 `;
 
-/** CPU time over wall time of two workers that spin for a second: 2 where two cores are free. */
-export async function freeCores(milliseconds = 1000): Promise<number> {
+/** CPU time over wall time of two workers that spin for half a second: 2 where two cores are free. */
+export async function freeCores(milliseconds = 500): Promise<number> {
   const workers = [0, 1].map(() => new Worker(SPIN, { eval: true, workerData: milliseconds }));
   await Promise.all(workers.map((worker) => once(worker, "online")));
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -18,6 +19,11 @@ export async function freeCores(milliseconds = 1000): Promise<number> {
   const wall = performance.now() - start;
   await Promise.all(workers.map((worker) => worker.terminate()));
   return (user + system) / 1000 / wall;
+}
+
+/** Milliseconds that all cores have worked, for whatever process. */
+export function busyTime(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
 function once(worker: Worker, event: "online" | "message"): Promise<void> {

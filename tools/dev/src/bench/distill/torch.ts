@@ -8,12 +8,14 @@ import { KolmError } from "@kolm/format";
 const PYTHON = process.env["KOLM_PYTHON"] ?? "/usr/bin/python3";
 const SCRIPT = join(import.meta.dirname, "step_time.py");
 
+/** Milliseconds of each step, after one that is not counted, and CPU time of all of them. */
+export type Run = { readonly milliseconds: readonly number[]; readonly cpu: number };
+
 export interface Torch {
   about(): Promise<{ readonly version: string; readonly blas: string }>;
   /** The loss, and by parameter the largest gap of its gradient over the largest gradient. */
   check(): Promise<{ readonly loss: number; readonly worst: Readonly<Record<string, number>> }>;
-  /** Milliseconds of each step, after one that is not counted. */
-  time(threads: number, steps: number): Promise<readonly number[]>;
+  time(threads: number, steps: number): Promise<Run>;
   close(): void;
 }
 
@@ -39,8 +41,7 @@ export async function openTorch(material: string): Promise<Torch | string> {
       return { version: torch, blas: blas.at(-1) ?? "no BLAS" };
     },
     check: () => ask({ do: "check" }),
-    time: async (threads, steps) =>
-      (await ask<{ milliseconds: readonly number[] }>({ do: "time", threads, steps })).milliseconds,
+    time: (threads, steps) => ask({ do: "time", threads, steps }),
     close: () => child.stdin.end(),
   };
 }

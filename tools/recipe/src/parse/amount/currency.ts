@@ -5,6 +5,9 @@ import type { Settings } from "../settings.ts";
 import { joined, type Match, skip, stands, type Tokens } from "../token.ts";
 import { codeOf, CURRENCY_NAMES, SHARED, SIGNS } from "./currencies.ts";
 
+/** Letters that may stand apart from their dollar sign. */
+const APART: readonly string[] = ["us", "c", "nz", "hk"];
+
 /** "$48.2 million" → "48200000 USD" where the region is the US; a sign that countries share has no value without one. */
 export function currency(tokens: Tokens, at: number, settings: Settings): Match<string> | undefined {
   const minus = (stands(tokens, at, "-") || stands(tokens, at, "\u2212")) && joined(tokens, at + 1) !== undefined;
@@ -19,9 +22,12 @@ function signFirst(tokens: Tokens, at: number, { settings, minus }: Way): Match<
   if (sign === undefined) return undefined;
   const amount = number(tokens, sign.end, settings);
   if (amount === undefined || (minus && amount.value !== undefined && amount.value.num < 0n)) return undefined;
-  const unclear = amountUnclear(tokens, amount.end, settings);
+  const other = signAt(tokens, amount.end, settings);
+  // "$ 30 $" may be either's amount.
+  if (other !== undefined && number(tokens, other.end, settings) === undefined)
+    return { end: other.end, value: undefined };
   const value = amount.value !== undefined && minus ? negative(amount.value) : amount.value;
-  return { end: amount.end, value: unclear ? undefined : write(value, sign.value) };
+  return { end: amount.end, value: write(value, sign.value) };
 }
 
 // "12 euros", "12 EUR", "420 million finnish markka", "12 $".
@@ -35,20 +41,18 @@ function amountFirst(tokens: Tokens, at: number, settings: Settings): Match<stri
     codeAt(tokens, unit) ??
     sharedName(tokens, unit, settings);
   if (sign === undefined) return undefined;
+  // "15 dollars 50" and "15 dollars and 50 cents" go on.
+  const more = tokens[sign.end]?.gap === true ? number(tokens, skip(tokens, sign.end, "and")) : undefined;
+  if (more !== undefined) return { end: more.end, value: undefined };
   return { end: sign.end, value: write(amount.value, sign.value) };
-}
-
-// "$ 30 $ 40", "17 USD 25": a second sign or number directly behind makes it unclear which belongs to which.
-function amountUnclear(tokens: Tokens, at: number, settings: Settings): boolean {
-  const sign = signAt(tokens, at, settings);
-  return sign !== undefined && number(tokens, sign.end, settings) === undefined;
 }
 
 function signAt(tokens: Tokens, at: number, { region }: Settings): Match<string> | undefined {
   const first = tokens[at];
   if (first === undefined) return undefined;
   const second = tokens[at + 1];
-  const pair = second === undefined ? undefined : SIGNS.get(first.text + second.text);
+  const apart = second?.gap === true && !APART.includes(first.text);
+  const pair = second === undefined || apart ? undefined : SIGNS.get(first.text + second.text);
   if (pair !== undefined) return { end: at + 2, value: pair };
   const own = SIGNS.get(first.text);
   if (own !== undefined) return { end: at + 1, value: own };

@@ -2,7 +2,7 @@
 import { number } from "../number/number.ts";
 import { decimalOf, negative, plus, type Ratio, ratio, ratioOf, times } from "../ratio.ts";
 import type { Settings } from "../settings.ts";
-import { joined, type Match, skip, stands, type Tokens } from "../token.ts";
+import { joined, type Match, skip, stands, type Token, type Tokens } from "../token.ts";
 import { BY_NAME, BY_SYMBOL, type Unit } from "./units.ts";
 
 const DEGREES: readonly string[] = ["°", "degrees", "degree", "deg"];
@@ -14,6 +14,8 @@ export function unit(tokens: Tokens, at: number, settings: Settings): Match<stri
   const found = unitAt(tokens, skip(tokens, amount.end, "-"));
   if (found === undefined) return undefined;
   const decimal = amount.value === undefined ? undefined : decimalOf(amount.value);
+  const longer = restOf(tokens, found.end, settings);
+  if (longer !== undefined) return { end: longer, value: undefined };
   const symbol = found.value?.symbol;
   return { end: found.end, value: decimal === undefined || symbol === undefined ? undefined : `${decimal} ${symbol}` };
 }
@@ -29,10 +31,17 @@ export function converted(measure: string, symbol: string): Ratio | undefined {
   return times(plus(base, negative(to.zero)), ratio(to.size.den, to.size.num));
 }
 
+// "5 feet 2 inches", "50 km per day", "3 m/min": where a measure that goes on ends.
+function restOf(tokens: Tokens, at: number, settings: Settings): number | undefined {
+  if (stands(tokens, at, "per") || joined(tokens, at)?.text === "/") return at + 1;
+  const next = tokens[at]?.gap === true ? number(tokens, at, settings) : undefined;
+  return next === undefined ? undefined : unitAt(tokens, skip(tokens, next.end, "-"))?.end;
+}
+
 function unitAt(tokens: Tokens, at: number): Match<Unit> | undefined {
   const first = tokens[at]?.text ?? "";
   if (DEGREES.includes(first)) return degrees(tokens, at + 1);
-  if (first === "c" || first === "f") return undefined;
+  if (first === "c" || first === "f" || (first === "in" && isPreposition(tokens[at + 1]))) return undefined;
   const second = joined(tokens, at + 1)?.text;
   const rate = second === "/" ? BY_NAME.get(`${first}/${joined(tokens, at + 2)?.text ?? ""}`) : undefined;
   if (rate !== undefined) return { end: at + 3, value: rate };
@@ -41,6 +50,11 @@ function unitAt(tokens: Tokens, at: number): Match<Unit> | undefined {
   if (two !== undefined) return { end: at + 2, value: two };
   const found = BY_NAME.get(first);
   return found === undefined ? undefined : { end: at + 1, value: found };
+}
+
+// "2 in April".
+function isPreposition(next: Token | undefined): boolean {
+  return next?.gap === true && next.kind !== "mark";
 }
 
 // "m2", "m3".

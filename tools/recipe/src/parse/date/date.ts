@@ -11,6 +11,7 @@ type Rule = (tokens: Tokens, at: number, settings: Settings) => Found | undefine
 
 /** A date as ISO 8601 text; one that fits no calendar, contradicts its weekday or can be read in two ways has no value. */
 export function date(tokens: Tokens, at: number, settings: Settings): Found | undefined {
+  if (tokens[at]?.kind === "mark") return undefined;
   const named = weekdayAt(tokens, at);
   for (const rule of [yearFirst, compact, numbers, dayFirst, monthFirst]) {
     const found = rule(tokens, named?.end ?? at, settings);

@@ -49,6 +49,9 @@ function isOfDay(digits: string, hour: number): boolean {
   return hour > 12 || hour === 0 || digits.length === 4 || (digits.length === 2 && digits.startsWith("0"));
 }
 
+/** What may stand before "to" that is no hour. */
+const SIDES: ReadonlySet<string> = new Set(["quarter", "minutes", "twenty"]);
+
 // "half past three pm", "ten to nine in the morning".
 function past(tokens: Tokens, at: number): Found | undefined {
   const many = minutesAt(tokens, at);
@@ -58,8 +61,10 @@ function past(tokens: Tokens, at: number): Found | undefined {
   if (hour?.value === undefined || hour.value.hour > 12) return undefined;
   const shown = to ? ((hour.value.hour + 10) % 12) + 1 : hour.value.hour;
   const half = halfAt(tokens, hour.end, shown);
-  const minute = to ? 60 - many.value : many.value;
-  return { end: half?.end ?? hour.end, value: inHalf({ hour: shown, minute, second: undefined }, half?.value) };
+  // "5 to 6 pm" may be an hour's length; half of which day "quarter to 12 pm" is in, nobody knows.
+  const unclear = to && (!SIDES.has(tokens[many.end - 1]?.text ?? "") || hour.value.hour === 12);
+  const value = { hour: shown, minute: to ? 60 - many.value : many.value, second: undefined };
+  return { end: half?.end ?? hour.end, value: unclear ? undefined : inHalf(value, half?.value) };
 }
 
 // "half", "quarter" or 1 to 30 minutes.

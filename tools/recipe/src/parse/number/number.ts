@@ -124,7 +124,9 @@ function fraction(tokens: Tokens, at: number): Found | undefined {
   const name = skip(tokens, over.end, "-");
   const part = PARTS.get(tokens[name]?.text ?? "");
   if (part === undefined || part.plural === one) return undefined;
-  return { end: name + 1, value: ratio(over.value, part.of) };
+  // "two hundred and fifty-four hundredths" and "thirty fifths" can be cut in two ways.
+  const clear = over.value < 20n || (over.value < 100n && over.value % 10n !== 0n);
+  return { end: name + 1, value: clear ? ratio(over.value, part.of) : undefined };
 }
 
 // "… and a half", "… and three quarters" behind a number below a thousand; behind a larger one it can be read in two ways.
@@ -166,7 +168,7 @@ function scaled(tokens: Tokens, found: Found): Found {
   if (by === undefined) return found;
   const digits = tokens[found.end - 1]?.kind === "digits";
   if (digits && continues(tokens, at + 1)) return { end: afterRest(tokens, at + 1), value: undefined };
-  return { end: at + 1, value: times(value, ratio(by)) };
+  return withHalf(tokens, { end: at + 1, value: times(value, ratio(by)) });
 }
 
 // "3 hundred and 21": a rest in words or digits behind scaled digits is not added up.

@@ -92,7 +92,8 @@ function codeOf(digits: string): Numbering | undefined {
   return BY_CODE.get(digits.slice(0, 1)) ?? BY_CODE.get(digits.slice(0, 2)) ?? BY_CODE.get(digits.slice(0, 3));
 }
 
-function fits({ code, trunk, least, most }: Numbering, national: string): boolean {
+function fits({ code, trunk, least, most, starts }: Numbering, national: string): boolean {
+  if (starts !== "" && !starts.includes(national.charAt(0))) return false;
   if (national.length < least || national.length > most) return false;
   if (code === "1") return /^[2-9][0-9]{2}[2-9][0-9]{6}$/.test(national);
   return trunk === "" || !national.startsWith(trunk);

@@ -9,9 +9,19 @@ export type Numbering = {
   /** Digits of a national number. */
   readonly least: number;
   readonly most: number;
+  /** Digits a national number may start with; any where empty. */
+  readonly starts: string;
 };
 
-type Row = readonly [region: string, code: string, trunk: string, least: number, most: number, exit?: string];
+type Row = readonly [
+  region: string,
+  code: string,
+  trunk: string,
+  least: number,
+  most: number,
+  exit?: string,
+  starts?: string,
+];
 
 const ROWS: readonly Row[] = [
   ["US", "1", "1", 10, 10, "011"],
@@ -27,28 +37,28 @@ const ROWS: readonly Row[] = [
   ["CN", "86", "0", 9, 11],
   ["CZ", "420", "", 9, 9],
   ["DE", "49", "0", 6, 12],
-  ["DK", "45", "", 8, 8],
-  ["ES", "34", "", 9, 9],
+  ["DK", "45", "", 8, 8, "00", "23456789"],
+  ["ES", "34", "", 9, 9, "00", "6789"],
   ["FI", "358", "0", 5, 12],
   ["FR", "33", "0", 9, 9],
   ["GB", "44", "0", 9, 10],
-  ["GR", "30", "", 10, 10],
-  ["HK", "852", "", 8, 8, "001"],
+  ["GR", "30", "", 10, 10, "00", "2678"],
+  ["HK", "852", "", 8, 8, "001", "23456789"],
   ["HU", "36", "06", 8, 9],
   ["IE", "353", "0", 7, 9],
   ["IL", "972", "0", 8, 9],
   ["IN", "91", "0", 10, 10],
-  ["IT", "39", "", 6, 11],
+  ["IT", "39", "", 6, 11, "00", "038"],
   ["JP", "81", "0", 9, 10, "010"],
   ["KR", "82", "0", 8, 10],
   ["MX", "52", "", 10, 10],
   ["NL", "31", "0", 9, 9],
-  ["NO", "47", "", 8, 8],
+  ["NO", "47", "", 8, 8, "00", "23456789"],
   ["NZ", "64", "0", 8, 10],
-  ["PL", "48", "", 9, 9],
-  ["PT", "351", "", 9, 9],
+  ["PL", "48", "", 9, 9, "00", "123456789"],
+  ["PT", "351", "", 9, 9, "00", "2389"],
   ["SE", "46", "0", 7, 9],
-  ["SG", "65", "", 8, 8],
+  ["SG", "65", "", 8, 8, "00", "3689"],
   ["SK", "421", "0", 9, 9],
   ["TR", "90", "0", 10, 10],
   ["ZA", "27", "0", 9, 9],
@@ -56,7 +66,10 @@ const ROWS: readonly Row[] = [
 
 /** Region → numbering. */
 export const REGIONS: ReadonlyMap<string, Numbering> = new Map(
-  ROWS.map(([region, code, trunk, least, most, exit = "00"]) => [region, { code, trunk, exit, least, most }]),
+  ROWS.map(([region, code, trunk, least, most, exit = "00", starts = ""]) => [
+    region,
+    { code, trunk, exit, least, most, starts },
+  ]),
 );
 
 /** Country code → numbering. */
