@@ -1,10 +1,11 @@
 // This file tests what the spec stage hands on for stages that may read a file, invent inputs, or meet reviewed rows.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRng, createSpec, readSpecRows, type Stage } from "@kolm/stage";
+import { readSpecRows, type Stage } from "@kolm/stage";
 import { memoryStore } from "@kolm/store";
 import { z } from "zod";
-import { memoryInputs, memoryOutputs } from "../teach/stage-files.ts";
+import { memoryInputs } from "../teach/stage-files.ts";
+import { runSpec } from "./run-spec.ts";
 
 const stage: Stage = {
   name: "teach",
@@ -23,7 +24,6 @@ const stage: Stage = {
 const line = (row: object): string => `${JSON.stringify(row)}\n`;
 
 async function spec(extra: Record<string, string>, teacher: object = {}): Promise<Map<string, string>> {
-  const store = memoryStore();
   const output = { mood: { type: "enum", values: ["good", "bad"] } };
   const files = new Map(
     Object.entries({
@@ -39,20 +39,7 @@ async function spec(extra: Record<string, string>, teacher: object = {}): Promis
       ...extra,
     }),
   );
-  const written = new Map<string, Uint8Array>();
-  await createSpec([stage], z.unknown()).run({
-    task: "demo",
-    options: {},
-    inputs: memoryInputs(files, store),
-    outputs: memoryOutputs(written, store),
-    rng: createRng("spec"),
-    report: () => {},
-    signal: new AbortController().signal,
-    store,
-    secret: () => undefined,
-    signer: () => assert.fail("spec signs nothing"),
-  });
-  return new Map([...written].map(([path, bytes]) => [`spec/${path}`, new TextDecoder().decode(bytes)]));
+  return runSpec([stage], files);
 }
 
 test("a file that need not be there is listed once it is, by its digest", async () => {

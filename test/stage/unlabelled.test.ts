@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Contract } from "@kolm/format";
-import { createRng, createSpec, readUnlabelled, rowId } from "@kolm/stage";
+import { readUnlabelled, rowId } from "@kolm/stage";
 import { memoryStore } from "@kolm/store";
-import { z } from "zod";
-import { memoryInputs, memoryOutputs } from "../teach/stage-files.ts";
+import { memoryInputs } from "../teach/stage-files.ts";
+import { runSpec } from "./run-spec.ts";
 
 const contract: Contract = {
   input: { type: "text", maxLength: 80 },
@@ -14,8 +14,7 @@ const contract: Contract = {
 const row = (input: string): string => `${JSON.stringify({ input, output: { mood: "good" } })}\n`;
 const LONG_EVAL = "please tell me when the very last train to York leaves";
 
-async function spec(file: string, text: string): Promise<Map<string, Uint8Array>> {
-  const store = memoryStore();
+async function spec(file: string, text: string): Promise<Map<string, string>> {
   const task = { name: "demo", description: "Says what mood a message is in.", ...contract, unlabelled: file };
   const files = new Map([
     ["workspace/kolm.workspace.yaml", "bases: {}\n"],
@@ -24,26 +23,11 @@ async function spec(file: string, text: string): Promise<Map<string, Uint8Array>
     ["task/evals.jsonl", row("so sad today") + row(LONG_EVAL)],
     [`task/${file}`, text],
   ]);
-  const written = new Map<string, Uint8Array>();
-  await createSpec([], z.unknown()).run({
-    task: "demo",
-    options: {},
-    inputs: memoryInputs(files, store),
-    outputs: memoryOutputs(written, store),
-    rng: createRng("spec"),
-    report: () => {},
-    signal: new AbortController().signal,
-    store,
-    secret: () => undefined,
-    signer: () => assert.fail("spec signs nothing"),
-  });
-  return written;
+  return runSpec([], files);
 }
 
-const inputsOf = async (written: ReadonlyMap<string, Uint8Array>): Promise<string[]> => {
-  const decoder = new TextDecoder();
-  const files = new Map([...written].map(([path, bytes]) => [`spec/${path}`, decoder.decode(bytes)]));
-  const rows = await readUnlabelled(memoryInputs(files, memoryStore()));
+const inputsOf = async (written: ReadonlyMap<string, string>): Promise<string[]> => {
+  const rows = await readUnlabelled(memoryInputs(written, memoryStore()));
   for (const { id, input } of rows) assert.equal(id, rowId(input));
   return rows.map(({ input }) => input);
 };
@@ -60,7 +44,7 @@ test("a JSONL file gives its inputs, without duplicates, leaks from evals and wh
   ];
   const written = await spec("more.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   assert.deepEqual(await inputsOf(written), ["what a day", "two\nlines"]);
-  assert.deepEqual(JSON.parse(new TextDecoder().decode(written.get("unlabelled.json"))), {
+  assert.deepEqual(JSON.parse(written.get("spec/unlabelled.json") ?? ""), {
     kept: 2,
     duplicates: 2,
     leaks: 2,

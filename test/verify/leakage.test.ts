@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { KolmError } from "@kolm/format";
 import { findLeaks, refuseLeaks } from "../../plugins/verify/src/leakage/exact.ts";
-import { findNearDuplicates, wordTrigrams } from "../../plugins/verify/src/leakage/near.ts";
+import { wordTrigrams } from "@kolm/stage";
+import { findNearDuplicates } from "../../plugins/verify/src/leakage/near.ts";
 import { learntSources } from "../../plugins/verify/src/leakage/sources.ts";
 
 const row = (id: string, input: string) => ({ id, input, output: null });

@@ -16,6 +16,8 @@ export { exists, findWorkspace, layoutOf, readWorkspaceFile, WORKSPACE_FILE } fr
 export type { Layout } from "./file/workspace.ts";
 export { workspaceFileSchema } from "./file/workspace-file.ts";
 export type { WorkspaceFile } from "./file/workspace-file.ts";
+export { mostAlikeOf, wordTrigrams } from "./file/trigrams.ts";
+export type { Alike } from "./file/trigrams.ts";
 export { nearest, parseYaml, yamlSections } from "./file/yaml.ts";
 export type { YamlFile } from "./file/yaml.ts";
 export { createRng } from "./rng.ts";
