@@ -116,3 +116,15 @@ test("case, spaces, punctuation and compatibility forms do not make inputs diffe
   assert.notEqual(normalise("no order"), normalise("order"));
   assert.equal(normalise("?!"), "?!");
 });
+
+test("where a text is computed from the input, only equal inputs are duplicates", () => {
+  const computed: Contract = { ...contract, output: { code: { type: "text" } } };
+  const rows = ["a-b", "a b", "A-b"].map((input) => line({ input, output: { code: "x" } }));
+  assert.equal(parseRows(rows.join(""), "rows.jsonl", computed).length, 3);
+  assert.throws(
+    () => parseRows(rows.join("") + line({ input: "a-b", output: { code: "x" } }), "rows.jsonl", computed),
+    {
+      code: "ROW_DUPLICATE",
+    },
+  );
+});

@@ -69,3 +69,20 @@ test("a line without an input and an empty file are named", async () => {
 test("a task without the key has no such file", async () => {
   assert.deepEqual(await readUnlabelled(memoryInputs(new Map(), memoryStore())), []);
 });
+
+test("where a text is computed, unlabelled inputs are duplicates only when they are equal", async () => {
+  const output: Contract["output"] = { code: { type: "text" } };
+  const task = { name: "demo", description: "Writes a code.", output, unlabelled: "more.txt" };
+  const example = `${JSON.stringify({ input: "a-b", output: { code: "AB" } })}\n`;
+  const written = await runSpec(
+    [],
+    new Map([
+      ["workspace/kolm.workspace.yaml", "bases: {}\n"],
+      ["task/task.yaml", JSON.stringify(task)],
+      ["task/examples.jsonl", example],
+      ["task/evals.jsonl", `${JSON.stringify({ input: "x", output: { code: "X" } })}\n`],
+      ["task/more.txt", "a b\na-b\nA-B\na b\n"],
+    ]),
+  );
+  assert.deepEqual(await inputsOf(written), ["a b", "A-B"]);
+});

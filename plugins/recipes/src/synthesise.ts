@@ -9,6 +9,7 @@ import { learnRecall } from "./label/recall.ts";
 import type { RecipesOptions } from "./options.ts";
 import { learnSpan } from "./span/span-field.ts";
 import { learnSpans } from "./span/spans-field.ts";
+import { tagField } from "./tagging/field.ts";
 import { learnValue } from "./value/value-field.ts";
 
 /** All that is learnt about one field; a pure function of its arguments. */
@@ -21,7 +22,9 @@ export function synthesise(task: {
   const { name, field, answers, options } = task;
   const known = answers.filter((answer) => answer.output === null || answer.output.has(name));
   const tallies = learnersOf(name, field, options).flatMap(({ learn, foldOf }) => crossFit(learn, known, foldOf));
-  return gate(tallies, options.precision, options.maxRules);
+  const gated = gate(tallies, options.precision, options.maxRules);
+  const tagged = tagField({ name, field, precision: options.precision }, known, gated);
+  return tagged.length === 0 ? gated : gate([...tallies, ...tagged], options.precision, options.maxRules);
 }
 
 type Fitted = { readonly learn: Learner; readonly foldOf: (answer: Answer) => number };
@@ -40,5 +43,7 @@ function learnersOf(name: string, field: Field, { minSupport }: RecipesOptions):
       return [{ learn: learnValue(name, minSupport), foldOf: foldByInput }];
     case "spans":
       return [{ learn: learnSpans(name, field.labels, minSupport), foldOf: foldByInput }];
+    case "retrieval":
+      return [];
   }
 }

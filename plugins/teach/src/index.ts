@@ -1,4 +1,5 @@
 // This file is the public face of the teach plugin.
+export type { CandidateRow } from "./candidates/ask.ts";
 export { OFFLINE } from "./cassette/replay.ts";
 export { recordCassette } from "./cassette/record.ts";
 export type { Recording } from "./cassette/record.ts";

@@ -1,5 +1,6 @@
 // This file defines the teacher section of a task: who answers the examples, at what price and within which budget.
 import { z } from "zod";
+import { candidates } from "./candidates/options.ts";
 import { cassette } from "./cassette/options.ts";
 import { redact } from "./pii/options.ts";
 import { checks, voting } from "./vote/options.ts";
@@ -24,7 +25,7 @@ const measured = {
 };
 
 /** Of every teacher that is asked over the network. */
-const asked = { ...voting, write, redact, cassette };
+const asked = { ...voting, write, candidates, redact, cassette };
 
 const Labels = z.strictObject({
   provider: z.literal("labels").describe("The examples' own outputs, written by people."),

@@ -1,8 +1,10 @@
-// This file runs the teach stage: writes inputs, asks about all, counts the votes, and puts down answers, disputes and ledger.
+// This file runs the teach stage: writes inputs, asks about all, counts the votes, and puts down answers, disputes, programs and ledger.
 import { canonicalJson, type Contract } from "@kolm/format";
 import { type Context, readSpecRows } from "@kolm/stage";
 import { type AnswerRow, firstNote, humanAnswer, teacherAnswer } from "./answers.ts";
 import { ask } from "./ask.ts";
+import { type CandidateRow, writeCandidates } from "./candidates/ask.ts";
+import { readJobs as readCandidateJobs } from "./candidates/jobs.ts";
 import { openTeacher } from "./open-teacher.ts";
 import type { TeacherOptions } from "./options.ts";
 import { type Ledger, writeLedger } from "./spend/ledger.ts";
@@ -24,16 +26,23 @@ export async function runTeach(context: Context<TeacherOptions>): Promise<void> 
   const { teacher, samples, price } = await openTeacher(context, contract);
   const given = await readSubjects(inputs);
   const jobs = await readJobs(context, given);
+  const programJobs = await readCandidateJobs(context, contract, given);
   const { maxLength } = contract.input;
   const { rows: written, composed } = await writeInputs(teacher, jobs, { known: given, maxLength, context });
   const subjects = [...given, ...writtenSubjects(written)];
   const asked = await ask(teacher, requestsFor(subjects, samples), context);
+  const programs = await writeCandidates(teacher, programJobs, context);
   const judged = judge(subjects, ballotsOf(asked, samples), { check, options });
   await write(context, {
     answers: judged.map(({ row }) => row),
     review: reviewList(judged.flatMap(({ disputed }) => disputed ?? [])),
     written,
-    ledger: writeLedger({ name: teacher.name, answers: [...asked, ...composed.map(asAnswer)], price }),
+    candidates: programs.rows,
+    ledger: writeLedger({
+      name: teacher.name,
+      answers: [...asked, ...[...composed, ...programs.composed].map(asAnswer)],
+      price,
+    }),
   });
 }
 
@@ -45,7 +54,13 @@ async function passLabels(context: Context<TeacherOptions>, check: Checker): Pro
     return note === undefined ? [] : [{ id, input, from: "examples", label: output, votes: [], samples: 0, note }];
   });
   const ledger = writeLedger({ name: { provider: "labels", model: "human" }, answers: [] });
-  await write(context, { answers: examples.map(humanAnswer), review: reviewList(broken), written: [], ledger });
+  await write(context, {
+    answers: examples.map(humanAnswer),
+    review: reviewList(broken),
+    written: [],
+    candidates: [],
+    ledger,
+  });
 }
 
 /** What was composed stands in the ledger like an answer. */
@@ -98,17 +113,19 @@ type Lessons = {
   readonly answers: readonly AnswerRow[];
   readonly review: readonly ReviewRow[];
   readonly written: readonly WrittenRow[];
+  readonly candidates: readonly CandidateRow[];
   readonly ledger: Ledger;
 };
 
 async function write(
   { outputs }: Context<TeacherOptions>,
-  { answers, review, written, ledger }: Lessons,
+  { answers, review, written, candidates, ledger }: Lessons,
 ): Promise<void> {
   const lines = (rows: readonly unknown[]): Uint8Array =>
     new TextEncoder().encode(rows.map((row) => `${canonicalJson(row)}\n`).join(""));
   await outputs.bytes("answers.jsonl", lines(answers));
   await outputs.bytes("review.jsonl", lines(review));
   await outputs.bytes("written.jsonl", lines(written));
+  await outputs.bytes("candidates.jsonl", lines(candidates));
   await outputs.json("ledger.json", ledger);
 }

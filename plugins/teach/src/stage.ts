@@ -20,7 +20,7 @@ export const teach: Stage<TeacherOptions> = {
   name: "teach",
   summary: "Collects the teacher's answers, and what people should look at.",
   reads: [...SPEC, "spec/examples.jsonl", "spec/unlabelled.jsonl", "spec/held-out.jsonl"],
-  writes: ["answers.jsonl", "review.jsonl", "written.jsonl", "ledger.json"],
+  writes: ["answers.jsonl", "review.jsonl", "written.jsonl", "candidates.jsonl", "ledger.json"],
   run: async (context) => (await import("./run-teach.ts")).runTeach(context),
 };
 

@@ -94,6 +94,22 @@ export const PROGRAMS: readonly Program[] = [
   text("bucket goes to the start of an interval", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 1800, from: 900, add: 0 }, { op: "show", of: 2, form: "h:mma" }], ["6:25PM", "0:05", "12:41:14"]),
   text("bucket carries the date", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 3600, from: 0, add: 3600 }, { op: "show", of: 2, form: "yyyy-MM-dd HH:mm" }], ["2023-12-31 23:10", "23:10"]),
   text("minutes without an hour wrap within it", [{ op: "moment", of: 0, order: "mdy" }, { op: "bucket", of: 1, step: 1200, from: 0, add: 1140 }, { op: "show", of: 2, form: "m:ss" }], ["25:00", "59:59"]),
+  text("scale multiplies, divides, adds, in this order", [{ op: "scale", of: 0, times: "9", over: "5", plus: "32" }], ["100", "-40", "36.6", "1e3", "007", ""]),
+  text("scale is exact, then rounds to 15 significant digits", [{ op: "scale", of: 0, over: "3" }], ["1", "2", "0.3", "-10000000000", "123456789012345678901234567890123456789"]),
+  text("scale of a value that would be too long is nothing", [{ op: "scale", of: 0, times: "999999999999999" }], ["9", "999999999999999999999999999999"]),
+  text("round goes to the nearest multiple, halves away from zero", [{ op: "round", of: 0, to: "0.25", way: "near" }], ["1.1", "1.125", "-1.125", "7", "x"]),
+  text("round down is towards less", [{ op: "round", of: 0, to: "100", way: "down" }], ["250", "-250", "300", "99.9"]),
+  text("round up is towards more", [{ op: "round", of: 0, to: "5", way: "up" }], ["11", "-11", "15", "0"]),
+  text("what is counted can be computed with", [{ op: "length", of: 0 }, { op: "numeral", of: 1 }, { op: "scale", of: 2, plus: "-1" }], ["abc", ""]),
+  { name: "tag gives runs of tokens that rules agree on", gives: "spans", nodes: [
+    { op: "tag", apart: ",", lexicon: [["rd", "=way"], ["road", "=way"]], contexts: [[["class", 0]], [["class", -1], ["gap", 0], ["class", 0]], [["word", 0], ["class", 1]]],
+      is: ["0|a+", "1|9||a+"], isnt: ["0|9", "0|=way", "1|a+||a+"], voices: 1 },
+    { op: "label", of: 0, label: "name" },
+  ], inputs: ["12 Mill Road", "12 Mill", "12 mill lane", "Mill, Rd. 12", "7 \u00DCber-X, (Road)", "a b", ""] },
+  { name: "tag asks for as many voices, and for shapes", gives: "span", nodes: [
+    { op: "tag", contexts: [[["shape", 0]], [["shape", -1], ["shape", 0]], [["word", 1], ["gap", 1]]], is: ["0|#999", "0|Aa+", "1|999|Aa+", "2|end|"], isnt: ["0|999", "0|a+", "1|Aa+|a+", "1||999"], voices: 2 },
+    { op: "pick", of: 0, at: "only" },
+  ], inputs: ["123 Kent end", "123 Kent", "Kent end", "123 Kent end 123 York end"] },
 ];
 
 /** Patterns with a text; refused ones lie outside the language. */

@@ -3,6 +3,9 @@ import type { ParsedCase, WrittenCase } from "./generate-values.ts";
 
 const RELATIVE = ["today","yesterday","the day after tomorrow","three weeks ago","in 10 days","a month from today","a year ago","last Friday","next Friday","this Friday","next Monday","last Monday","this Monday","2 fortnights ago","10000 days ago","half a day ago"];
 
+const COMING = ["Friday","Friday the 1st","Mon 13th","the 18th","5 March","Oct/2","10/25","3/4","today","next Friday","upcoming Thursday","past Thursday","Monday of next week","next week Monday","3 days later","Christmas","next Easter","29 February"];
+const PERIODS = ["this month","next weekend","last 3 days","next quarter","within 5 minutes","next hour","the last two quarters","week after next","april","this September","from Sep to Nov","from 10/25 to 01/25","from next Monday to Friday","tomorrow from 3 to 5pm","Monday 8-9am","5 to 6pm tomorrow","this evening","tonight","Friday morning","since tomorrow","before 4pm","tomorrow after 3pm","year to date","the nineties","last two hours"];
+
 export const PARSED: readonly ParsedCase[] = [
   { as: "number", texts: ["23","twenty-three","1,234,567.80","1,23","1,2345",".5","-12.5","\u2212 3","+7","minus five","1.5 million","20k","2 1/4","3/4","½","2½","one and a half","five and a half million","half a million","three quarters","three quarters of a million","one hundred and twenty-three thousand four hundred and five","two dozen","nought point nought three","two hundred point seventy-one","a hundred","hundred","twenty twenty four","12 345","1e5","3 hundred and 21","one million and a half","two thirds","one hundred and thirty-two fifths","thirty-two fifths","thirty fifths","1/0","twenty one","one twenty","ten and five","0","-0","007"," 7 ","","nine hundred ninety-nine trillion","999999999999999999999999","9999999999999999999999999"] },
   { as: "number", texts: ["1.234,5","12,5","1.234","1,234.5"], point: "," },
@@ -25,6 +28,18 @@ export const PARSED: readonly ParsedCase[] = [
   { as: "currency", texts: ["1.234,50 €"], point:"," },
   { as: "unit", texts: ["10 1/2 miles","200lbs","3-inch","-5 degrees fahrenheit","20°C","100 degrees f","5 km/h","20 sq ft","3 m2","90 degrees","6 feet","5 feet 2 inches","50 km per day","2 in april","2 in","7 parsecs"] },
   ...["2024-01-31", "2024-02-05", "nonsense"].map((reference): ParsedCase => ({ as: "date", reference, texts: RELATIVE })),
+  ...(["past", "future"] as const).flatMap((lean): readonly ParsedCase[] => [
+    { as: "date", lean, order: "mdy", reference: "2024-02-29T10:30", texts: COMING },
+    { as: "period", lean, clock: 24, reference: "2024-02-29T10:30", texts: PERIODS },
+  ]),
+  { as: "date", reference: "2024-02-29", texts: ["Friday","5 March","two days before 13 May 1999","Thanksgiving 2024","Easter 2024","the first Monday of May 2024","the last day of this month","Christmas"] },
+  { as: "time", texts: ["1140 a.m.","9a","9:00p","9.am","15 past seven o'clock","in the afternoon at 7","seven p . m .","5 in the morning","mid night","five-thirty"] },
+  { as: "datetime", reference: "2024-02-29T10:30", texts: ["now","in 5 minutes","half an hour ago","3 minutes from now","tomorrow at 5","tomorrow at 5pm","8am this morning","tonight at 7","end of the day","tomorrow at seven twenty-seven pm","in two days"] },
+  { as: "datetime", reference: "2024-02-29", texts: ["now","in 5 minutes"] },
+  { as: "period", texts: ["2016","April 2017","2017-04","q1 2017","2019-H2","the first quarter of 2017","week 10 of 2020","first week of 2021","last week of Dec 2016","the 1990s","1990s","21st century","5 to 6pm","8am-3","11:30 am to 12:30","2 to 4","from May to Oct 2020","Nov 19-20, 2015","2014-2018","before 2018","after Feb 2018","2018 or later","in the morning","april","nonsense"] },
+  { as: "repeat", texts: ["daily","every day","each two weeks","every other week","every Monday","each monday at 4pm","Tuesdays at 9:30am","every weekday","once a week","quarterly","semi-annually","every 6pm","6am everyday"] },
+  { as: "age", texts: ["five years old","8 months of age","a 90 day old","87 yo","aged 87","age 87","3-year-old","two hours old","old"] },
+  { as: "range", texts: ["between 20 and 30","from one thousand to 1,500","1000-5000","more than 5","no less than 5","at most 3","up to 700","five hundred or more","greater than 100 and smaller than 300","equal to 7",">= 30","between 30 and 20","5 or more than 6"] },
 ];
 
 export const SPOTTED: readonly { readonly as: ParsedCase["as"]; readonly text: string }[] = [

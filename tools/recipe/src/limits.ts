@@ -22,6 +22,11 @@ export const LIMITS = {
   matches: 64,
   /** Pieces, runs and places are counted up to this many from either end. */
   nth: 1024,
+  /** Tokens of an input, contexts of a tagging, parts of a context, tokens that a part may look away. */
+  tokens: 1024,
+  contexts: 16,
+  contextParts: 12,
+  reach: 4,
   /** UTF-16 units around a span that context tests may read. */
   context: 64,
   /** Work units in one step. */

@@ -2,6 +2,7 @@
 import { canonicalBytes, type FieldValue, KolmError, type LabelledSpan, parseCanonical } from "@kolm/format";
 import type { ZodError } from "zod";
 import { checkRecipe } from "./language/check.ts";
+import { readPack } from "./language/read.ts";
 import { PACK_FORMAT, PackFile, type Recipe } from "./language/recipe.ts";
 import { LIMITS } from "./limits.ts";
 import type { Pattern } from "./pattern/pattern.ts";
@@ -33,9 +34,9 @@ export function loadPack(bytes: Uint8Array): Pack {
     throw packError(`${bytes.length} bytes, at most ${LIMITS.packBytes} are allowed`);
   const json = parseCanonical(bytes);
   if (!json.ok) throw packError(`the file ${json.reason}`);
-  const parsed = PackFile.safeParse(json.value);
-  if (!parsed.success) throw schemaError(parsed.error);
-  return compilePack(parsed.data.recipes);
+  const read = readPack(json.value);
+  if (!read.ok) throw packError(`${read.place}: ${read.message}`);
+  return compilePack(read.pack.recipes);
 }
 
 /** The canonical bytes of a pack; the recipes are checked first. */
@@ -74,7 +75,7 @@ function decide(loaded: readonly Loaded[], input: string): Decisions {
     nextRecipe(run);
     const value = evaluate(run);
     if (value === undefined || run.spent) continue;
-    if (recipe.gives === "marks") marks.push(...marksOf(recipe, value, run));
+    if (recipe.gives === "marks") marks.push(...marksOf(recipe, value, run).filter((mark) => isFree(mark, marks)));
     else fields.set(recipe.field, { value: fieldValue(value, run), recipe: recipe.id });
   }
   return { fields, marks: marks.filter((mark) => !fields.has(mark.field)), steps: stepsOf(run) };
@@ -94,6 +95,11 @@ function marksOf(recipe: Recipe, value: Value, run: Run): Mark[] {
     field: recipe.field,
     recipe: recipe.id,
   })); // checked kind
+}
+
+/** No earlier recipe marked any of it: recipes stand in order of preference. */
+function isFree(mark: Mark, marks: readonly Mark[]): boolean {
+  return !marks.some(({ field, start, end }) => field === mark.field && start < mark.end && mark.start < end);
 }
 
 function labelled({ start, end, label }: Piece, run: Run): LabelledSpan {

@@ -1,7 +1,8 @@
 // This file defines the certificate of a recipe: what it was learnt from and how it did on answers it had not seen.
 import type { Gives } from "@kolm/recipe";
 import { decimalDown, wilsonLower } from "./wilson.ts";
-import type { Tally } from "./cross-fit.ts";
+import type { Refusal } from "../candidate/read.ts";
+import type { Author, Tally } from "./cross-fit.ts";
 import { FOLDS } from "./folds.ts";
 
 /** Fractions are decimal strings, so that the file has one canonical form. */
@@ -9,7 +10,8 @@ export type Certificate = {
   readonly recipe: string;
   readonly field: string;
   readonly gives: Gives;
-  readonly author: "synthesis";
+  /** Who wrote it. */
+  readonly author: Author;
   /** Answers (spans, for marks) it gets right among those it was learnt from. */
   readonly support: number;
   /** Cross-fitting: the same synthesis on the other folds, judged on this one. */
@@ -42,6 +44,8 @@ export type Certificates = {
   readonly answers: number;
   readonly accepted: readonly Certificate[];
   readonly rejected: readonly Rejection[];
+  /** Replies of a teacher that are no programs, where it was asked for some. */
+  readonly refused?: readonly Refusal[];
 };
 
 const LISTED = 20;
@@ -55,7 +59,7 @@ export function certify(tally: Tally, alternatives: number): Certificate {
     recipe: recipe.id,
     field: recipe.field,
     gives: recipe.gives,
-    author: "synthesis",
+    author: tally.author,
     support: tally.support,
     heldOut: { folds: FOLDS, fired, right, precision: decimalDown(fired === 0 ? 0 : right / fired) },
     ...(tally.parts.size > 1 ? { byValue: partsOf(tally) } : {}),

@@ -10,9 +10,15 @@ export type Draft = {
   readonly recipe: Recipe;
   readonly group: string;
   readonly rank: number;
+  /** Who wrote it; the synthesiser when left out. */
+  readonly author?: Author;
+  /** Ids of answers it was written from, whatever the fold: they prove nothing. */
+  readonly seen?: ReadonlySet<string>;
   /** What the recipe reacts to in an input, for the polarity check. */
   readonly triggersIn: (answer: Answer) => readonly string[];
 };
+
+export type Author = "synthesis" | `teacher ${string}`;
 
 /** A deterministic synthesis: the same answers give the same drafts. */
 export type Learner = (answers: readonly Answer[]) => readonly Draft[];
@@ -21,6 +27,7 @@ export type Tally = {
   readonly recipe: Recipe;
   readonly group: string;
   readonly rank: number;
+  readonly author: Author;
   support: number;
   fired: number;
   right: number;
@@ -52,11 +59,12 @@ export function crossFit(
   return [...tallies.values()];
 }
 
-function inSample({ recipe, group, rank }: Draft, answers: readonly Answer[]): Tally {
+function inSample({ recipe, group, rank, author = "synthesis" }: Draft, answers: readonly Answer[]): Tally {
   const tally: Tally = {
     recipe,
     group,
     rank,
+    author,
     support: 0,
     fired: 0,
     right: 0,
@@ -78,6 +86,7 @@ function inSample({ recipe, group, rank }: Draft, answers: readonly Answer[]): T
 function judgeHeldOut(tally: Tally, draft: Draft, held: readonly Answer[]): void {
   const judge = judgeOf(draft.recipe);
   for (const answer of held) {
+    if (draft.seen?.has(answer.id) === true) continue;
     const { fired, right, parts } = judge(answer);
     if (fired === 0) continue;
     tally.fired += fired;

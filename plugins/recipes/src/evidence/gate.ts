@@ -40,6 +40,27 @@ export function gate(tallies: readonly Tally[], precision: number, maxRules: num
   };
 }
 
+/** Two lists of one field as one, in order of use. */
+export function ranked(one: Gated, other: Gated, maxRules: number): Gated {
+  const all = [one, other].flatMap(({ recipes, accepted }) =>
+    accepted.flatMap((certificate, index) => {
+      const recipe = recipes[index];
+      return recipe === undefined ? [] : [{ recipe, certificate }];
+    }),
+  );
+  all.sort((a, b) => byBound(a.certificate, b.certificate));
+  const [used, beyond] = [all.slice(0, maxRules), all.slice(maxRules)];
+  return {
+    recipes: used.map(({ recipe }) => recipe),
+    accepted: used.map(({ certificate }) => certificate),
+    rejected: [
+      ...one.rejected,
+      ...other.rejected,
+      ...beyond.map(({ certificate }) => ({ ...certificate, reason: `beyond maxRules ${maxRules}` })),
+    ],
+  };
+}
+
 function byBound(a: Certificate, b: Certificate): number {
   return (
     Number(b.lowerBound) - Number(a.lowerBound) || b.heldOut.right - a.heldOut.right || (a.recipe < b.recipe ? -1 : 1)

@@ -3,13 +3,13 @@
 // Two-sided 95 % quantile of the standard normal.
 const Z = 1.959963984540054;
 
-/** Lower end of the Wilson 95 % interval for right of n (E. B. Wilson, JASA 1927); 0 when n is 0. */
-export function wilsonLower(right: number, n: number): number {
+/** Lower end of the Wilson interval for right of n (E. B. Wilson, JASA 1927), 95 % unless another quantile is given; 0 when n is 0. */
+export function wilsonLower(right: number, n: number, z = Z): number {
   if (n === 0) return 0;
   const share = right / n;
-  const centre = share + (Z * Z) / (2 * n);
-  const margin = Z * Math.sqrt((share * (1 - share) + (Z * Z) / (4 * n)) / n);
-  return Math.max(0, (centre - margin) / (1 + (Z * Z) / n));
+  const centre = share + (z * z) / (2 * n);
+  const margin = z * Math.sqrt((share * (1 - share) + (z * z) / (4 * n)) / n);
+  return Math.max(0, (centre - margin) / (1 + (z * z) / n));
 }
 
 /** A share as a decimal with four places, rounded down. */

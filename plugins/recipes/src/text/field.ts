@@ -7,6 +7,7 @@ import type { Gated } from "../evidence/gate.ts";
 import { decimalDown, wilsonLower } from "../evidence/wilson.ts";
 import type { RecipesOptions } from "../options.ts";
 import { type Example, learnFrom, type Learnt, type Program, runText } from "./learn.ts";
+import { entryOf, type Table } from "./table/table.ts";
 import { nodesOf, type Term } from "./term.ts";
 
 /** A line of review.jsonl: programs that fit the examples give different texts for an input; one answer settles it. */
@@ -103,7 +104,9 @@ function certify({ recipe, learnt, rivals, examples, inputs, answers }: Certifyi
   for (const [index, example] of examples.entries()) {
     const text = learnt.from.includes(example)
       ? leftOut(examples.toSpliced(index, 1), example, [...inputs, example.input])
-      : runText(known, example.input);
+      : openWithout(learnt.table, example)
+        ? null
+        : runText(known, example.input);
     if (text === null) continue;
     fired += 1;
     if (text === example.output) right += 1;
@@ -124,6 +127,14 @@ function certify({ recipe, learnt, rivals, examples, inputs, answers }: Certifyi
     alternatives: learnt.programs.length,
     ambiguity: { rivals: rivals.length, inputs: inputs.filter((input) => runText(known, input) === null).length },
   };
+}
+
+/** Whether the table would not know the example's key, or know it otherwise, had it not been for the example. */
+function openWithout(table: Table | undefined, { input, output }: Example): boolean {
+  const counts = table?.votes.get(table.keyOf(input) ?? "");
+  if (counts === undefined) return false;
+  const [text] = [...counts.keys()].filter((value) => output?.includes(value) === true);
+  return entryOf(counts, text) !== entryOf(counts);
 }
 
 function leftOut(examples: readonly Example[], { input }: Example, inputs: readonly string[]): string | null {

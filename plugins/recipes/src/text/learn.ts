@@ -3,6 +3,7 @@ import { compilePack, type Pack, type Recipe } from "@kolm/recipe";
 import { branch, type Example } from "./branch/branches.ts";
 import type { Spend } from "./bank/bank.ts";
 import { solve } from "./search/whole.ts";
+import { entryOf, type Table, tablesOf } from "./table/table.ts";
 import { nodesOf, type Term } from "./term.ts";
 
 export type { Example } from "./branch/branches.ts";
@@ -23,8 +24,12 @@ export type Program = {
   readonly term: Term;
 };
 
-/** Programs, and the examples they were made from; the others only checked them. */
-export type Learnt = { readonly programs: readonly Program[]; readonly from: readonly Example[] };
+/** Programs, and the examples they were made from; the others only checked them, and taught the table where there is one. */
+export type Learnt = {
+  readonly programs: readonly Program[];
+  readonly from: readonly Example[];
+  readonly table?: Table;
+};
 
 const STEPS = 2_000_000;
 /** Examples looked at together; others only check. */
@@ -41,6 +46,8 @@ const OFFSETS = [0, 1, 2, 3];
 const UNLABELLED = 20;
 /** A program dearer than this is set against one with conditions. */
 const DEAR = 9;
+/** The share of the steps that a search without a table gets where there is one. */
+const QUICK = 0.05;
 
 /** The programs right on the examples, at most eight, likeliest first; each gives another output on some row. Deterministic. */
 export function learnText(
@@ -57,30 +64,73 @@ export function learnFrom(
   inputs: readonly string[],
   { steps = STEPS, noise = 0 }: LearnOptions,
 ): Learnt {
-  let left = steps;
-  const spend: Spend = (units) => (left -= units) >= 0;
   const known = new Set(examples.map(({ input }) => input));
   const others = spread(
     [...new Set(inputs)].filter((input) => !known.has(input) && input.length <= LONGEST),
     UNLABELLED,
   );
-  const different = dropRepeats(examples);
   const allowed = noise * examples.length;
-  const searching = { examples, others, spend, allowed };
+  if (examples.some(({ input, output }) => input.length > LONGEST || (output ?? "").length > LONGEST))
+    return { programs: [], from: [] };
+  const searching = (share: number): Searching => ({ examples, others, spend: allowance(steps * share), allowed });
+  const tables = tablesOf(examples);
+  if (tables.length === 0) return plainSearch(searching(1));
+  // A table is dearer than any program that computes the text, but found in less time than there is none.
+  const quick = plainSearch(searching(QUICK));
+  const [program] = quick.programs;
+  if (program !== undefined && program.wrong.length === 0 && program.cost <= DEAR) return quick;
+  const looked = tableSearch(tables, searching(1));
+  return looked.programs.length > 0 ? better(quick, looked, allowed) : plainSearch(searching(1));
+}
+
+function allowance(steps: number): Spend {
+  let left = steps;
+  return (units) => (left -= units) >= 0;
+}
+
+/** Programs that are right on all but the allowed examples. */
+function plainSearch(searching: Searching): Learnt {
+  const { examples, allowed } = searching;
+  const different = dropRepeats(examples);
   let best: Learnt = { programs: [], from: [] };
-  if (examples.some(({ input, output }) => input.length > LONGEST || (output ?? "").length > LONGEST)) return best;
   // With noise the first examples may be the wrong ones, so others are tried as well.
-  const starts = noise > 0 && different.length > TOGETHER ? OFFSETS : [0];
+  const starts = allowed > 0 && different.length > TOGETHER ? OFFSETS : [0];
   for (const offset of starts) {
     const first = different.slice(offset * START, offset * START + START);
     best = better(best, refine(first, searching), allowed);
     const [program] = best.programs;
     // A condition may be there only to explain a wrong example away, so another start is tried against it.
-    if (program !== undefined && program.wrong.length <= allowed && (noise === 0 || program.term.node.op !== "if"))
+    if (program !== undefined && program.wrong.length <= allowed && (allowed === 0 || program.term.node.op !== "if"))
       break;
   }
   return { ...best, programs: best.programs.filter(({ wrong }) => wrong.length <= allowed) };
 }
+
+/** Programs with a table learnt from all examples; keys that are seldom seen give nothing. */
+function tableSearch(tables: readonly Table[], searching: Searching): Learnt {
+  let best: Learnt = { programs: [], from: [] };
+  for (const table of tables) {
+    const covered = dropRepeats(searching.examples).filter(({ input, output }) => {
+      const text = settled(table, input);
+      return text !== undefined && output?.includes(text) === true;
+    });
+    const learnt = refine(covered.slice(0, START), { ...searching, examples: covered, table });
+    const programs = learnt.programs.flatMap(({ term }) => {
+      const program = judged(term, searching.examples, true);
+      return program.wrong.length <= searching.allowed && usesTable(program) ? [program] : [];
+    });
+    if (programs.length > 0) best = better(best, { programs, from: learnt.from, table }, searching.allowed);
+    if (best.programs[0]?.wrong.length === 0) break;
+  }
+  return best;
+}
+
+function settled({ votes, keyOf }: Table, input: string): string | undefined {
+  const counts = votes.get(keyOf(input) ?? "");
+  return counts === undefined ? undefined : entryOf(counts);
+}
+
+const usesTable = ({ recipe }: Program): boolean => recipe.nodes.some(({ op }) => op === "lookup");
 
 type Searching = {
   readonly examples: readonly Example[];
@@ -88,15 +138,16 @@ type Searching = {
   readonly spend: Spend;
   /** How many examples a program may get wrong. */
   readonly allowed: number;
+  readonly table?: Table;
 };
 
 /** Adds the first example that a program gets wrong, until none is. */
-function refine(start: readonly Example[], { examples, others, spend, allowed }: Searching): Learnt {
+function refine(start: readonly Example[], { examples, others, spend, allowed, table }: Searching): Learnt {
   let from = start;
   let best: Learnt = { programs: [], from };
   let tolerable = 0;
   while (from.length > 0 && from.length <= TOGETHER) {
-    const programs = programsOf(from, others, spend).map((term) => judged(term, examples));
+    const programs = programsOf(from, { others, spend, table }).map((term) => judged(term, examples));
     best = better(best, { programs, from }, allowed);
     const [first] = programs;
     if (first === undefined || first.wrong.length === 0 || !spend(0)) break;
@@ -137,20 +188,25 @@ function spread<T>(list: readonly T[], count: number): T[] {
   );
 }
 
-function programsOf(examples: readonly Example[], inputs: readonly string[], spend: Spend): Term[] {
+type Means = Pick<Searching, "others" | "spend"> & { readonly table: Table | undefined };
+
+function programsOf(examples: readonly Example[], { others: inputs, spend, table }: Means): Term[] {
   const texts = examples.flatMap(({ output }) => output ?? []);
   const rows = { inputs: [...examples.map(({ input }) => input), ...inputs], outputs: texts };
-  const single = texts.length === examples.length ? solve(rows, spend) : [];
+  const single = texts.length === examples.length ? solve(rows, spend, table === undefined ? [] : [table]) : [];
   const cost = single[0]?.cost ?? Number.POSITIVE_INFINITY;
-  if (examples.length < 2 || cost <= DEAR) return single;
+  if (examples.length < 2 || cost <= DEAR || table !== undefined) return single;
   const split = branch(examples, inputs, spend);
   return [...single, ...split].sort((a, b) => a.cost - b.cost);
 }
 
-function judged(term: Term, examples: readonly Example[]): Program {
+function judged(term: Term, examples: readonly Example[], mayAbstain = false): Program {
   const recipe: Recipe = { id: "program", field: "text", gives: "text", nodes: nodesOf(term) };
   const pack = compilePack([recipe]);
-  const wrong = examples.flatMap(({ input, output }, index) => (runText(pack, input) === output ? [] : [index]));
+  const wrong = examples.flatMap(({ input, output }, index) => {
+    const text = runText(pack, input);
+    return text === output || (mayAbstain && text === null) ? [] : [index];
+  });
   return { recipe, cost: term.cost, wrong, term };
 }
 

@@ -20,6 +20,10 @@ const READINGS: Readonly<Record<ValueKind, readonly Reading[]>> = {
   phone: regions("US GB DE FR NL IT ES IE AU NZ IN CH AT BE SE NO DK PL PT BR CN JP KR ZA"),
   currency: regions("US GB CA AU NZ JP IN").flatMap((reading) => [reading, { ...reading, point: "," as const }]),
   unit: [{}, { point: "," }],
+  age: [{}],
+  range: [{}, { point: "," }],
+  period: dateReadings(),
+  repeat: [{}],
 };
 
 /** Of the answers looked at first, this share must be met for a candidate to be judged on all. */

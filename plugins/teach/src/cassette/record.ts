@@ -20,9 +20,9 @@ export async function recordCassette(context: Context<TeacherOptions>): Promise<
   refuseSecrets(options.baseURL);
   const contract = await context.inputs.json<Contract>("spec/contract.json");
   const opened = await openTeacher(context, contract);
-  const { write, label, measure } = await questionsOf(context, contract, opened);
+  const { write, label, candidates, measure } = await questionsOf(context, contract, opened);
   const lines = new Map<string, Line>();
-  for (const request of [...write, ...label, ...measure]) {
+  for (const request of [...write, ...label, ...candidates, ...measure]) {
     for (const { key, request: asked, call } of await opened.teacher.tries(request)) {
       if (call === undefined || lines.has(key)) continue;
       const bytes = await opened.memo.get(key);

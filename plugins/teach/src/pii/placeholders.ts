@@ -1,5 +1,5 @@
 // This file puts placeholders where private pieces stood, and maps offsets and texts of an answer back.
-import type { FieldValue, LabelledSpan, Output, Span } from "@kolm/format";
+import { type FieldValue, isSources, type LabelledSpan, type Output, type Span } from "@kolm/format";
 import type { FindPieces } from "./find.ts";
 
 type Cut = { readonly at: number; readonly placeholder: string; readonly start: number; readonly end: number };
@@ -63,7 +63,7 @@ function mapOutput(output: Output, original: Original): Output | undefined {
 }
 
 function mapValue(value: FieldValue, original: Original): FieldValue | undefined {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isSources(value)) return value;
   if ("text" in value) return mapSpan(value, original);
   const spans = value.map(({ label, ...span }): LabelledSpan | undefined => {
     const mapped = mapSpan(span, original);

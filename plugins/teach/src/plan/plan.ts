@@ -29,7 +29,7 @@ export type Plan = {
   readonly task: string;
   readonly provider: string;
   readonly model: string;
-  readonly parts: { readonly write: PlanPart; readonly label: PlanPart; readonly measure: PlanPart };
+  readonly parts: Readonly<Record<"write" | "label" | "candidates" | "measure", PlanPart>>;
   readonly total: PlanPart;
   readonly unwritten: number;
   readonly minutes: number | null;
@@ -45,9 +45,10 @@ export async function planTeaching(context: Context<TeacherOptions>): Promise<Pl
   if (options.provider === "labels") return nothing(task);
   const contract = await context.inputs.json<Contract>("spec/contract.json");
   const opened = await openTeacher(context, contract);
-  const { write, label, measure, unwritten } = await questionsOf(context, contract, opened);
+  const { write, label, candidates, measure, unwritten } = await questionsOf(context, contract, opened);
   const writing = await lookUp(opened.teacher, write);
   const labelling = await lookUp(opened.teacher, label);
+  const programming = await lookUp(opened.teacher, candidates);
   const measuring = await lookUp(opened.teacher, measure, keysOf(labelling));
   const wrote = experienceOf(writing.known);
   const labelled = experienceOf([...labelling.known, ...measuring.known]);
@@ -56,6 +57,7 @@ export async function planTeaching(context: Context<TeacherOptions>): Promise<Pl
   const parts = {
     write: partOf(writing, { experience: wrote, price, mode }),
     label: partOf(labelling, { experience: labelled, price, mode }),
+    candidates: partOf(programming, { experience: experienceOf(programming.known), price, mode }),
     measure: partOf(measuring, { experience: labelled, price, mode }),
   };
   const total = Object.values(parts).reduce(plus);
@@ -176,7 +178,7 @@ const NO_PART: PlanPart = {
 
 /** People's labels take nothing. */
 function nothing(task: string): Plan {
-  const parts = { write: NO_PART, label: NO_PART, measure: NO_PART };
+  const parts = { write: NO_PART, label: NO_PART, candidates: NO_PART, measure: NO_PART };
   const name = { provider: "labels", model: "human" };
   return { task, ...name, parts, total: NO_PART, unwritten: 0, minutes: 0, budget: null, guessed: false };
 }

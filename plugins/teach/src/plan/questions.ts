@@ -1,6 +1,7 @@
 // This file lists every question that the teaching of a task puts to its teacher, without putting any.
 import type { Contract } from "@kolm/format";
 import { type Context, readSpecRows } from "@kolm/stage";
+import { readJobs as readCandidateJobs } from "../candidates/jobs.ts";
 import type { Opened } from "../open-teacher.ts";
 import type { TeacherOptions } from "../options.ts";
 import { readSubjects, requestsFor, writtenSubjects } from "../subjects.ts";
@@ -12,6 +13,7 @@ import { writeInputs } from "../write/write.ts";
 export type Questions = {
   readonly write: readonly TeacherRequest[];
   readonly label: readonly TeacherRequest[];
+  readonly candidates: readonly TeacherRequest[];
   readonly measure: readonly TeacherRequest[];
   readonly unwritten: number;
 };
@@ -32,6 +34,7 @@ export async function questionsOf(
   return {
     write,
     label: requestsFor([...given, ...writtenSubjects(rows)], samples),
+    candidates: (await readCandidateJobs(context, contract, given)).map(({ request }) => request),
     measure: await measureRequests(context),
     unwritten: wanted * samples,
   };

@@ -1,5 +1,5 @@
 // This file holds answers to the task's own checks, and the checks to the task's contract.
-import { type Contract, type Field, type FieldValue, KolmError, type LabelledSpan, type Output } from "@kolm/format";
+import { type Contract, type Field, type FieldValue, isSources, KolmError, type LabelledSpan, type Output } from "@kolm/format";
 import { compilePattern } from "@kolm/recipe";
 import type { Check, Condition, When } from "./options.ts";
 
@@ -60,12 +60,13 @@ const isAbsent = (value: FieldValue): boolean => value === null || (Array.isArra
 function textsOf(value: FieldValue | undefined, label?: string): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
+  if (isSources(value)) return value;
   if ("text" in value) return [value.text];
   return value.filter((span) => label === undefined || span.label === label).map(({ text }) => text);
 }
 
 function spansOf(value: FieldValue): readonly LabelledSpan[] {
-  return typeof value === "object" && value !== null && !("text" in value) ? value : [];
+  return typeof value === "object" && value !== null && !isSources(value) && !("text" in value) ? value : [];
 }
 
 function refuseUnknown(check: Check, index: number, { output }: Contract): void {

@@ -1,8 +1,10 @@
 // This file measures the recipes: programs learnt from examples on public tasks, and how long one takes.
 import type { Bench, Row } from "./bench.ts";
 import { measureAddress } from "./recipes/address.ts";
+import { measureHostile } from "./recipes/hostile.ts";
 import { measureRecognizers } from "./recipes/recognizers.ts";
 import { measureSpeed } from "./recipes/speed.ts";
+import { measureSupportBot } from "./recipes/support-bot.ts";
 import { measureSygus } from "./recipes/sygus.ts";
 import { measureTransformation } from "./recipes/transformation.ts";
 
@@ -12,6 +14,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   speed: measureSpeed,
   recognizers: () => measureRecognizers(),
   address: measureAddress,
+  "support-bot": measureSupportBot,
+  hostile: measureHostile,
 };
 
 /** npm run bench -- recipes [part …]; all parts when none is named. */

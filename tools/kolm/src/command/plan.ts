@@ -48,6 +48,7 @@ const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : 1);
 const PARTS = [
   ["write", "write inputs"],
   ["label", "label"],
+  ["candidates", "programs"],
   ["measure", "measure"],
 ] as const;
 

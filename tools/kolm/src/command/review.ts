@@ -137,7 +137,7 @@ function show(task: string, rows: readonly Disputed[], { json, top }: Showing): 
   if (json) return console.log(JSON.stringify({ task, rows }));
   if (rows.length === 0) return console.log(`${task}: nothing to review`);
   const more = rows.length > top ? `\n… and ${rows.length - top} more (--top ${rows.length})` : "";
-  const hint = `\n\nkolm review ${task} --accept <id>   the teacher, or the simplest program, is right\nkolm review ${task} --keep <id>     people are right`;
+  const hint = `\n\nkolm review ${task} --accept <id>   the teacher, or the simplest program, is right\nkolm review ${task} --keep <id>     people are right\nkolm review ${task} --accept <id> --label '<json>'   this is right`;
   console.log(rows.slice(0, top).map(describe).join("\n") + more + hint);
 }
 

@@ -7,7 +7,7 @@ import { wordsOf } from "../text/words.ts";
 import { isForm } from "../parse/show/show.ts";
 import { readForm } from "../time/show.ts";
 import { type Kind, kindOf, operandsOf } from "./kinds.ts";
-import type { Node } from "./node.ts";
+import type { Node, NodeOf } from "./node.ts";
 import type { Gives, Recipe } from "./recipe.ts";
 
 /** A recipe known to be well-formed, with its patterns compiled, by node index. */
@@ -26,6 +26,11 @@ const RESULT: Readonly<Record<Gives, Kind>> = {
   marks: "labelled",
 };
 
+/** The kind of the node that a recipe of this kind ends in. */
+export function kindGiven(gives: Gives): Kind {
+  return RESULT[gives];
+}
+
 /** Checks a recipe, taking patterns from `compiled` and adding to it; KolmError RECIPE_INVALID names the place, like recipes[0].nodes[2].of. */
 export function checkRecipe(recipe: Recipe, place: string, compiled: Map<string, Pattern> = new Map()): Checked {
   const kinds: Kind[] = [];
@@ -36,7 +41,8 @@ export function checkRecipe(recipe: Recipe, place: string, compiled: Map<string,
     kinds.push(checkKinds(node, kinds, here));
     for (const { ref } of operandsOf(node)) uses[ref] = (uses[ref] ?? 0) + 1;
     if ("pattern" in node) patterns.set(index, checkPattern(node, here, compiled));
-    if (node.op === "lookup") checkTable(node.table, here);
+    if (node.op === "lookup") checkTable(node.table, `${here}.table`);
+    if (node.op === "tag") checkTag(node, here);
     checkFields(node, here);
     if ("phrases" in node || node.op === "ngram")
       checkPhrases(node.op === "ngram" ? node.any : (node.phrases ?? []), here);
@@ -105,16 +111,36 @@ function checkFields(node: Node, here: string): void {
   if (node.op === "write" && !isForm(node.as, node.form)) {
     invalid(`${here}.form`, `${JSON.stringify(node.form)} is no form of a ${node.as}`);
   }
+  if (node.op === "scale") {
+    const { times, over, plus } = node;
+    if (times === undefined && over === undefined && plus === undefined)
+      invalid(here, "scale takes times, over or plus");
+    if (times === "0" || over === "0") invalid(here, "scale takes no times and no over of 0");
+  }
+  if (node.op === "round" && (node.to === "0" || node.to.startsWith("-"))) invalid(`${here}.to`, "to must be above 0");
   const form = node.op === "show" ? readForm(node.form) : [];
   if (typeof form === "string") invalid(`${here}.form`, `${JSON.stringify(form)} is no part of a date or time`);
 }
 
 function checkTable(table: readonly (readonly [string, string])[], here: string): void {
-  for (let index = 1; index < table.length; index++) {
-    const before = table[index - 1]?.[0] ?? "";
-    if (!(before < (table[index]?.[0] ?? "")))
-      invalid(`${here}.table[${index}]`, "keys must be unique and sorted by code units");
-  }
+  checkSorted(
+    table.map(([key]) => key),
+    here,
+  );
+}
+
+function checkTag({ lexicon, is, isnt }: NodeOf<"tag">, here: string): void {
+  checkTable(lexicon ?? [], `${here}.lexicon`);
+  checkSorted(is, `${here}.is`);
+  checkSorted(isnt, `${here}.isnt`);
+  const against = new Set(isnt);
+  const both = is.find((key) => against.has(key));
+  if (both !== undefined) invalid(here, `the key ${JSON.stringify(both)} speaks for and against`);
+}
+
+function checkSorted(keys: readonly string[], here: string): void {
+  const wrong = keys.findIndex((key, index) => index > 0 && !((keys[index - 1] ?? "") < key));
+  if (wrong > 0) invalid(`${here}[${wrong}]`, "keys must be unique and sorted by code units");
 }
 
 function checkPhrases(phrases: readonly string[], here: string): void {

@@ -77,6 +77,8 @@ const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   show: { operands: of(["moment"]), gives: "text" },
   parse: { operands: (node) => [{ ref: node.of, kinds: TEXT }, ...reference(node)], gives: "text" },
   write: { operands: of(TEXT), gives: "text" },
+  scale: { operands: of(TEXT), gives: "text" },
+  round: { operands: of(TEXT), gives: "text" },
   flag: { operands: none, gives: "flag" },
   test: { operands: of(TEXT), gives: "flag" },
   contains: { operands: of(TEXT), gives: "flag" },
@@ -92,6 +94,7 @@ const SIGNATURES: { readonly [O in Op]: Signature<O> } = {
   count: { operands: of(["spans", "labelled"]), gives: "number" },
   find: { operands: none, gives: "spans" },
   spot: { operands: (node) => reference(node), gives: "spans" },
+  tag: { operands: none, gives: "spans" },
   keep: { operands: of(["spans"]), gives: "spans" },
   pick: { operands: of(["spans"]), gives: "span" },
   label: { operands: of(["spans"]), gives: "labelled" },
@@ -123,6 +126,11 @@ export const REFERENCES = ["of", "left", "right", "if", "give", "else", "referen
 export function operandsOf(node: Node): readonly Operand[] {
   // The table pairs each op with its own node type; the union cannot express that pairing at the call.
   return (SIGNATURES[node.op] as Signature<Op>).operands(node as never);
+}
+
+/** What an operation gives by itself; "same" when it gives what its branches give. */
+export function givesOf(op: Op): Kind | "same" {
+  return SIGNATURES[op].gives;
 }
 
 /** The kind a node gives, from the kinds of its operands; undefined when branches differ. */

@@ -1,6 +1,7 @@
 // This file prints a recipe as text that an auditor can read: one line a node, single-use nodes inline.
 import { operandsOf, REFERENCES } from "./kinds.ts";
 import type { Node, Op } from "./node.ts";
+import { printTag } from "./print-tag.ts";
 import type { Recipe } from "./recipe.ts";
 
 const WIDEST_INLINE = 100;
@@ -16,7 +17,7 @@ export function printRecipe(recipe: Recipe): string {
     const text = printNode(node, (ref) => names[ref] ?? `#${ref}`);
     const last = index === recipe.nodes.length - 1;
     if (last) lines.push(`  => ${text}`);
-    else if (node.op !== "input" && ((uses[index] ?? 0) > 1 || text.length > WIDEST_INLINE)) {
+    else if (node.op !== "input" && ((uses[index] ?? 0) > 1 || text.length > WIDEST_INLINE || text.includes("\n"))) {
       names.push(`#${index}`);
       lines.push(`  #${index} = ${text}`);
     } else names.push(text);
@@ -39,6 +40,7 @@ const FORMS: { readonly [O in Op]?: (operands: readonly string[]) => string } = 
 
 function printNode(node: Node, name: (ref: number) => string): string {
   if (node.op === "text" || node.op === "flag" || node.op === "number") return JSON.stringify(node.value);
+  if (node.op === "tag") return printTag(node);
   const operands = operandsOf(node).map(({ ref }) => name(ref));
   return FORMS[node.op]?.(operands) ?? `${node.op}(${[...operands, ...settings(node)].join(", ")})`;
 }

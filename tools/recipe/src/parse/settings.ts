@@ -12,6 +12,8 @@ export type Settings = {
   readonly region?: string | undefined;
   /** Hours without am or pm are of the 24-hour clock. */
   readonly clock?: 24 | undefined;
-  /** The day (ISO 8601) that relative dates count from. */
+  /** The day (ISO 8601), perhaps with a time, that relative dates count from. */
   readonly reference?: string | undefined;
+  /** Which of the days that come again is meant ("Friday", "5 March"): the last before the reference, or the first from it on. */
+  readonly lean?: "past" | "future" | undefined;
 };

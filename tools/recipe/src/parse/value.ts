@@ -1,12 +1,16 @@
 // This file is the table of values that recipes read and write: each kind's grammar and canonical text (SPEC.md §8).
+import { age } from "./amount/age.ts";
 import { currency } from "./amount/currency.ts";
 import { unit } from "./amount/unit.ts";
 import { date } from "./date/date.ts";
 import { duration } from "./date/duration.ts";
-import { moment } from "./date/moment.ts";
-import { time } from "./date/time.ts";
+import { moment } from "./clock/moment.ts";
+import { time } from "./clock/time.ts";
 import { ordinal } from "./number/cardinal.ts";
 import { number, percent } from "./number/number.ts";
+import { range } from "./number/range.ts";
+import { period } from "./period/period.ts";
+import { repeat } from "./period/repeat.ts";
 import { phone } from "./phone/phone.ts";
 import { decimalOf, type Ratio } from "./ratio.ts";
 import type { Settings } from "./settings.ts";
@@ -23,6 +27,10 @@ export const VALUE_KINDS = [
   "phone",
   "currency",
   "unit",
+  "age",
+  "range",
+  "period",
+  "repeat",
 ] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
@@ -48,6 +56,10 @@ const GRAMMARS: Readonly<Record<ValueKind, Grammar>> = {
   phone,
   currency,
   unit,
+  age,
+  range,
+  period,
+  repeat,
 };
 
 /** The canonical text of the value that a whole text is; undefined when it is none or can be read in several ways. */

@@ -4,11 +4,13 @@ import { operandsOf } from "../language/kinds.ts";
 import type { NodeOf, Op } from "../language/node.ts";
 import type { Pattern } from "../pattern/pattern.ts";
 import { toCase } from "../text/cases.ts";
+import * as arithmetic from "./arithmetic.ts";
 import * as flag from "./flag.ts";
 import * as moment from "./moment.ts";
 import { type Evaluate, pay, type Value } from "./run.ts";
 import * as span from "./span.ts";
 import * as string from "./string.ts";
+import { tag } from "./tag.ts";
 import * as text from "./text.ts";
 import * as value from "./value.ts";
 
@@ -48,6 +50,8 @@ const COMPILE: { readonly [O in Op]: (node: NodeOf<O>, parts: Parts) => Evaluate
   show: (node, { first }) => moment.show(node, first),
   parse: (node, { first, second }) => value.parse(node, first, second),
   write: (node, { first }) => value.write(node, first),
+  scale: (node, { first }) => arithmetic.scale(node, first),
+  round: (node, { first }) => arithmetic.round(node, first),
   flag: ({ value }) => constant(value),
   test: (_, { first, pattern }) => flag.test(first, pattern),
   contains: (node, { first }) => flag.contains(node, first),
@@ -63,6 +67,7 @@ const COMPILE: { readonly [O in Op]: (node: NodeOf<O>, parts: Parts) => Evaluate
   count: (_, { first }) => flag.count(first),
   find: (node, { pattern }) => span.find(node, pattern),
   spot: (node, { first }) => value.spot(node, first),
+  tag: (node) => tag(node),
   keep: (node, { first }) => span.keep(node, first),
   pick: (node, { first }) => span.pick(node, first),
   label: (node, { first }) => span.label(node, first),

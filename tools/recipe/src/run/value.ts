@@ -40,14 +40,14 @@ export function write(node: NodeOf<"write">, operand: Evaluate): Evaluate {
 }
 
 type Reading = NodeOf<"parse"> | NodeOf<"spot">;
-type Told = { -readonly [K in "order" | "century" | "point" | "region" | "clock"]: Reading[K] } & {
+type Told = { -readonly [K in "order" | "century" | "point" | "region" | "clock" | "lean"]: Reading[K] } & {
   reference?: string;
 };
 
 // A stated reference that gives nothing leaves the whole operation without a value.
 function settingsOf(node: Reading, run: Run, reference: Evaluate): Told | undefined {
-  const { order, century, point, region, clock } = node;
-  const told = { order, century, point, region, clock };
+  const { order, century, point, region, clock, lean } = node;
+  const told = { order, century, point, region, clock, lean };
   if (node.reference === undefined) return told;
   const day = reference(run);
   return typeof day === "string" ? { ...told, reference: day } : undefined;

@@ -19,16 +19,20 @@ type At = { readonly file: string; readonly line: number };
 export function parseRows(text: string, file: string, contract: Contract): PlacedRow[] {
   const rows: PlacedRow[] = [];
   const seen = new Map<string, number>();
+  const keyOf = samenessOf(contract);
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const at = { file, line: index + 1 };
     const row = parseRow(line, at, contract);
-    const key = normalise(row.input);
+    const key = keyOf(row.input);
     const earlier = seen.get(key);
     if (earlier !== undefined) {
       throw new KolmError("ROW_DUPLICATE", `the same input stands on line ${earlier} already: ${quote(row.input)}`, {
         place: at,
-        hint: "Delete one of the two; inputs that differ only in case, spaces or punctuation count as the same.",
+        hint:
+          keyOf === normalise
+            ? "Delete one of the two; inputs that differ only in case, spaces or punctuation count as the same."
+            : "Delete one of the two.",
       });
     }
     seen.set(key, at.line);
@@ -40,6 +44,11 @@ export function parseRows(text: string, file: string, contract: Contract): Place
       hint: 'Write one JSON object a line: {"input": "…", "output": {…}}.',
     });
   return rows;
+}
+
+/** The key by which two inputs of a task are duplicates: where a text is computed from the input, "a-b" and "a b" are two inputs. */
+export function samenessOf({ output }: Contract): (input: string) => string {
+  return Object.values(output).some(({ type }) => type === "text") ? (input) => input : normalise;
 }
 
 /** What makes two inputs the same for duplicates and leakage: letters and digits only, folded by NFKC and case. */
@@ -127,6 +136,8 @@ function readField(value: unknown, field: Field, where: FieldAt): FieldValue {
       throw invalid(at, `${name} must be a text, found ${JSON.stringify(value)}`);
     case "spans":
       return readSpans(value, field.labels, where);
+    case "retrieval":
+      return readSources(value, where);
   }
 }
 
@@ -147,6 +158,22 @@ function readSpans(value: unknown, labels: readonly string[], where: FieldAt): L
     from = span.end;
     return { ...span, label };
   });
+}
+
+function readSources(value: unknown, { name, at }: FieldAt): string[] {
+  const sources = Array.isArray(value) ? value.filter((one) => typeof one === "string" && one !== "") : [];
+  if (
+    Array.isArray(value) &&
+    sources.length === value.length &&
+    new Set(sources).size === value.length &&
+    value.length > 0
+  )
+    return sources as string[]; // all were tested
+  throw invalid(
+    at,
+    `${name} must be a list of files of the corpus, each once, found ${JSON.stringify(value)}`,
+    'Write paths from the task folder, the best first: ["corpus/p01.png"]; output null where none answers.',
+  );
 }
 
 /** A span is written as its text, or {text, start} when the text stands more than once. */

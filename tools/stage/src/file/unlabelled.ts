@@ -1,7 +1,7 @@
 // This file reads inputs without answers, from JSONL or plain lines, and leaves out what must not be learnt from.
 import { type Contract, KolmError } from "@kolm/format";
 import { heldOutFrom } from "./held-out.ts";
-import { normalise } from "./rows.ts";
+import { samenessOf } from "./rows.ts";
 
 /** Inputs in the file's order, and how many lines were left out and why. */
 export type Unlabelled = {
@@ -24,10 +24,11 @@ export function parseUnlabelled(
   const lines = text.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [read(line, file, index + 1)]));
   if (lines.length === 0) throw empty(file);
   const isHeldOut = heldOutFrom(known.evals);
-  const seen = new Set(known.examples.map(normalise));
+  const keyOf = samenessOf(contract);
+  const seen = new Set(known.examples.map(keyOf));
   const dropped = { duplicates: 0, leaks: 0, tooLong: 0 };
   const inputs = lines.filter((input) => {
-    const key = normalise(input);
+    const key = keyOf(input);
     const why = seen.has(key)
       ? "duplicates"
       : input.length > contract.input.maxLength

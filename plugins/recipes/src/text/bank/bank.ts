@@ -7,6 +7,8 @@ import { pairsOf } from "./places.ts";
 import { piecesOf } from "./pieces.ts";
 import { sourcesOf } from "./sources.ts";
 import { talliesOf } from "./tallies.ts";
+import { lookupTerm, type Table } from "../table/table.ts";
+import { valuesOf } from "./values.ts";
 
 /** Terms by what they give on the examples; several with different values elsewhere, cheapest first. */
 export type Bank = {
@@ -18,12 +20,13 @@ export type Bank = {
 /** Terms with one value vector on the examples that are kept. */
 const SIMILAR = 3;
 const PAIRS = 4000;
+const PRICE_OF_VALUES = 200;
 
 /** A counted allowance: false when it is used up. */
 export type Spend = (units: number) => boolean;
 
 /** The bank of some rows; deterministic. What the allowance no longer pays for is left out. */
-export function bankOf(rows: Rows, spend: Spend): Bank {
+export function bankOf(rows: Rows, spend: Spend, tables: readonly Table[] = []): Bank {
   const sources = sourcesOf(rows);
   const wanted = new Wanted(rows);
   const first = sources.flatMap((source) => piecesOf(source, rows));
@@ -38,6 +41,8 @@ export function bankOf(rows: Rows, spend: Spend): Bank {
   }
   for (const source of sources) for (const term of pairsOf(source, rows, PAIRS / sources.length)) wanted.add(term);
   for (const source of sources) for (const term of talliesOf(source)) wanted.add(term);
+  for (const table of tables) wanted.add(lookupTerm(table, rows));
+  if (spend(PRICE_OF_VALUES)) for (const term of valuesOf(texts, rows)) wanted.add(term);
   return { atoms: wanted.all(), moments: momentsOf(texts, rows, sources.length), sources };
 }
 

@@ -57,13 +57,22 @@ export function* shownOf(of: Term<Moment>, { style, base, examples, clock }: Sho
   const has = { date: first?.year !== undefined || first?.day !== undefined, hour: first?.hour !== undefined, halves };
   const known = { ...has, minute: first?.minute !== undefined };
   for (const [form, cost, own] of clock === true ? clockForms(known) : formsOf(known)) {
-    const writers = readForm(form);
+    const writers = writersOf(form);
     if (typeof writers === "string") continue;
     const values = of.values.map((moment) => (moment === undefined ? undefined : showMoment(moment, writers)));
     const off = own === undefined || own === style ? 0 : 0.5;
     const copied = values.slice(0, examples).every((value, row) => value === text.values[row]) ? COPIED : 0;
     yield { node: { op: "show", form }, of: [of], cost: base + cost + off + copied, values };
   }
+}
+
+const WRITERS = new Map<string, ReturnType<typeof readForm>>();
+
+/** Forms are few and asked for by the thousand. */
+function writersOf(form: string): ReturnType<typeof readForm> {
+  const writers = WRITERS.get(form) ?? readForm(form);
+  WRITERS.set(form, writers);
+  return writers;
 }
 
 function readFrom(of: Term<Given>): Term {

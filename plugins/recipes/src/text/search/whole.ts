@@ -3,6 +3,7 @@ import type { Moment } from "@kolm/recipe";
 import { type Bank, bankOf, penaltyOf, type Spend } from "../bank/bank.ts";
 import type { Style } from "../bank/forms.ts";
 import { familiesOf, shownOf } from "../bank/moments.ts";
+import type { Table } from "../table/table.ts";
 import { constantTerm, type Rows, type Term } from "../term.ts";
 import { compose, type Path } from "./compose.ts";
 import { Literals } from "./literal.ts";
@@ -17,9 +18,9 @@ const TIMES = 4;
 const STYLES: readonly Style[] = ["plain", "padded"];
 
 /** Programs, at most eight, that differ in what they give on some row. */
-export function solve(rows: Rows, spend: Spend): Term[] {
+export function solve(rows: Rows, spend: Spend, tables: readonly Table[] = []): Term[] {
   if (rows.outputs.every((output) => output === "")) return [constantTerm("", 1, rows)];
-  return distinctPrograms(pathsOf(bankOf(rows, spend), rows, spend), rows);
+  return distinctPrograms(pathsOf(bankOf(rows, spend, tables), rows, spend), rows);
 }
 
 function pathsOf(bank: Bank, rows: Rows, spend: Spend): Path[] {

@@ -27,6 +27,8 @@ function fieldSchema(field: Field): JsonSchema {
         items: record({ label: { type: "string", enum: field.labels }, text: { type: "string" } }),
         ...described,
       };
+    case "retrieval":
+      return { type: "array", items: { type: "string" }, ...described };
     default:
       return unreachable(field);
   }

@@ -1,6 +1,6 @@
 // This file reads amounts of money (SPEC.md §8.8).
 import { number } from "../number/number.ts";
-import { decimalOf, negative, type Ratio } from "../ratio.ts";
+import { decimalOf, negative, plus, type Ratio, ratio, times } from "../ratio.ts";
 import type { Settings } from "../settings.ts";
 import { joined, type Match, skip, stands, type Tokens } from "../token.ts";
 import { codeOf, CURRENCY_NAMES, SHARED, SIGNS } from "./currencies.ts";
@@ -34,6 +34,8 @@ function signFirst(tokens: Tokens, at: number, { settings, minus }: Way): Match<
 function amountFirst(tokens: Tokens, at: number, settings: Settings): Match<string> | undefined {
   const amount = number(tokens, at, settings);
   if (amount === undefined) return undefined;
+  const minor = minorAt(tokens, at, settings);
+  if (minor !== undefined) return minor;
   const unit = skip(tokens, amount.end, "-");
   const sign =
     nameAt(tokens, unit) ??
@@ -41,10 +43,40 @@ function amountFirst(tokens: Tokens, at: number, settings: Settings): Match<stri
     codeAt(tokens, unit) ??
     sharedName(tokens, unit, settings);
   if (sign === undefined) return undefined;
-  // "15 dollars 50" and "15 dollars and 50 cents" go on.
+  const small = centsAt(tokens, skip(tokens, sign.end, "and"), settings);
+  if (small?.value !== undefined && amount.value?.den === 1n)
+    return { end: small.end, value: write(plus(amount.value, small.value), sign.value) };
+  // "15 dollars 50" goes on.
   const more = tokens[sign.end]?.gap === true ? number(tokens, skip(tokens, sign.end, "and")) : undefined;
   if (more !== undefined) return { end: more.end, value: undefined };
   return { end: sign.end, value: write(amount.value, sign.value) };
+}
+
+/** Names of hundredths → the sign whose region tells the currency. */
+const HUNDREDTHS: ReadonlyMap<string, string> = new Map([
+  ["cent", "$"],
+  ["cents", "$"],
+  ["pence", "\u00a3"],
+  ["penny", "\u00a3"],
+]);
+
+// "50 cents", "470 pence", where the region has them.
+function minorAt(tokens: Tokens, at: number, { region, point }: Settings): Match<string> | undefined {
+  const amount = number(tokens, at, { point });
+  const sign = HUNDREDTHS.get(tokens[skip(tokens, amount?.end ?? at, "-")]?.text ?? "");
+  if (amount === undefined || sign === undefined) return undefined;
+  const code = region === undefined ? undefined : SHARED.get(sign)?.[region];
+  const value = amount.value === undefined ? undefined : times(amount.value, ratio(1n, 100n));
+  return { end: skip(tokens, amount.end, "-") + 1, value: write(value, code) };
+}
+
+// "50 cents" behind the whole units.
+function centsAt(tokens: Tokens, at: number, settings: Settings): Match<Ratio> | undefined {
+  const amount = number(tokens, at, settings);
+  const value = amount?.value;
+  if (amount === undefined || value === undefined || !HUNDREDTHS.has(tokens[amount.end]?.text ?? "")) return undefined;
+  const whole = value.den === 1n && value.num > 0n && value.num < 100n;
+  return { end: amount.end + 1, value: whole ? times(value, ratio(1n, 100n)) : undefined };
 }
 
 function signAt(tokens: Tokens, at: number, { region }: Settings): Match<string> | undefined {

@@ -43,13 +43,27 @@ function unitAt(tokens: Tokens, at: number): Match<Unit> | undefined {
   if (DEGREES.includes(first)) return degrees(tokens, at + 1);
   if (first === "c" || first === "f" || (first === "in" && isPreposition(tokens[at + 1]))) return undefined;
   const second = joined(tokens, at + 1)?.text;
-  const rate = second === "/" ? BY_NAME.get(`${first}/${joined(tokens, at + 2)?.text ?? ""}`) : undefined;
-  if (rate !== undefined) return { end: at + 3, value: rate };
+  const compound = compoundAt(tokens, at);
+  if (compound !== undefined) return compound;
   const square = first === "square" || first === "sq" ? BY_NAME.get(tokens[at + 1]?.text ?? "") : undefined;
   const two = square === undefined ? powerOf(first, second) : BY_SYMBOL.get(`${square.symbol}2`);
   if (two !== undefined) return { end: at + 2, value: two };
   const found = BY_NAME.get(first);
   return found === undefined ? undefined : { end: at + 1, value: found };
+}
+
+// "km/h", "metric tons", "miles per hour".
+function compoundAt(tokens: Tokens, at: number): Match<Unit> | undefined {
+  const [first = "", second = "", third = ""] = tokens.slice(at, at + 3).map(({ text }) => text);
+  const slash = second === "/" && joined(tokens, at + 1) !== undefined && joined(tokens, at + 2) !== undefined;
+  const rate = slash
+    ? BY_NAME.get(`${first}/${third}`)
+    : second === "per"
+      ? BY_NAME.get(`${first}-per-${third}`)
+      : undefined;
+  if (rate !== undefined) return { end: at + 3, value: rate };
+  const pair = BY_NAME.get(`${first}-${second}`);
+  return pair === undefined ? undefined : { end: at + 2, value: pair };
 }
 
 // "2 in April".

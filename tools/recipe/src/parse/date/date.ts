@@ -1,24 +1,42 @@
 // This file reads dates written in full: numbers, names of months, words (SPEC.md §8.4).
+import { cardinal } from "../number/cardinal.ts";
+import { type Grammar, remembered } from "../memo.ts";
 import type { Settings } from "../settings.ts";
 import { digitsAt, joined, type Match, skip, stands, type Tokens } from "../token.ts";
 import { dayOf, isoOf, weekday } from "./day.ts";
-import { relativeDay } from "./relative.ts";
-import { clockAt } from "./time.ts";
+import { ruledDay } from "./holiday.ts";
+import { comingDay, shortNumbers, yearless } from "./recurring.ts";
+import { countedDay, relativeDay } from "./relative.ts";
+import { clockAt } from "../clock/time.ts";
 import { dayAt, monthAt, weekdayAt, yearAt } from "./year.ts";
 
 type Found = Match<string>;
 type Rule = (tokens: Tokens, at: number, settings: Settings) => Found | undefined;
 
 /** A date as ISO 8601 text; one that fits no calendar, contradicts its weekday or can be read in two ways has no value. */
-export function date(tokens: Tokens, at: number, settings: Settings): Found | undefined {
+export const date: Grammar<string> = remembered(readDate);
+
+function readDate(tokens: Tokens, at: number, settings: Settings): Found | undefined {
   if (tokens[at]?.kind === "mark") return undefined;
-  const named = weekdayAt(tokens, at);
+  const counted = settings.reference === undefined ? undefined : countedDay(tokens, at, { ...settings, base: named });
+  return counted ?? named(tokens, at, settings);
+}
+
+// A date that is not counted from another.
+function named(tokens: Tokens, at: number, settings: Settings): Found | undefined {
+  const weekday = weekdayAt(tokens, at);
   for (const rule of [yearFirst, compact, numbers, dayFirst, monthFirst]) {
-    const found = rule(tokens, named?.end ?? at, settings);
+    const found = rule(tokens, weekday?.end ?? at, settings);
     if (found === undefined) continue;
-    return { end: afterClock(tokens, found.end), value: agreeing(found.value, named?.value) };
+    return { end: afterClock(tokens, found.end), value: agreeing(found.value, weekday?.value) };
   }
-  return settings.reference === undefined ? undefined : relativeDay(tokens, at, settings.reference);
+  const ruled = ruledDay(tokens, at, settings);
+  if (ruled !== undefined || settings.reference === undefined) return ruled;
+  const relative = relativeDay(tokens, at, settings);
+  if (relative !== undefined || settings.lean === undefined) return relative;
+  const short = shortNumbers(tokens, weekday?.end ?? at, settings);
+  if (short !== undefined) return { end: short.end, value: agreeing(short.value, weekday?.value) };
+  return comingDay(tokens, at, settings);
 }
 
 function agreeing(iso: string | undefined, named: number | undefined): string | undefined {
@@ -81,7 +99,7 @@ function orderOf(first: number, second: number): Settings["order"] {
 
 // 5 March 2024, the 5th of March, 2024, 5-Mar-2024, fifth of March twenty twenty-four.
 const dayFirst: Rule = (tokens, at, settings) => {
-  const day = dayAt(tokens, skip(tokens, at, "the"));
+  const day = dayAt(tokens, skip(tokens, at, "the")) ?? dayInWords(tokens, at);
   if (day?.value === undefined) return undefined;
   const mark = separator(tokens, day.end);
   const start = mark === "" ? skip(tokens, skip(tokens, day.end, "day"), "of") : day.end + 1;
@@ -89,6 +107,13 @@ const dayFirst: Rule = (tokens, at, settings) => {
   if (month?.value === undefined) return undefined;
   return withYear(tokens, { end: month.end, month: month.value, day: day.value, mark }, settings);
 };
+
+// "fifteen August".
+function dayInWords(tokens: Tokens, at: number): Match<number> | undefined {
+  const words = tokens[at]?.kind === "word" ? cardinal(tokens, at) : undefined;
+  if (words?.value === undefined || words.value < 2n || words.value > 31n) return undefined;
+  return { end: words.end, value: Number(words.value) };
+}
 
 // March 5, 2024, Mar. 5th 2024, March the fifth, 2024.
 const monthFirst: Rule = (tokens, at, settings) => {
@@ -103,11 +128,16 @@ const monthFirst: Rule = (tokens, at, settings) => {
 type Yearless = { readonly end: number; readonly month: number; readonly day: number; readonly mark: string };
 
 function withYear(tokens: Tokens, { end, month, day, mark }: Yearless, settings: Settings): Found | undefined {
-  if (mark !== "" && joined(tokens, end)?.text !== mark) return undefined;
+  if (mark !== "" && joined(tokens, end)?.text !== mark) return short(end, yearless(month, day, settings));
   const start = mark === "" ? skip(tokens, skip(tokens, end, ","), "of", "in") : end + 1;
   const year = yearAt(tokens, start, settings);
   const none = year === undefined || (year.value === undefined && start === end && !stands(tokens, end, "'"));
-  return none ? { end, value: undefined } : build(year.end, year.value, month, day);
+  return none ? { end, value: yearless(month, day, settings) } : build(year.end, year.value, month, day);
+}
+
+// "Oct/2" is a date only where `lean` tells its year.
+function short(end: number, value: string | undefined): Found | undefined {
+  return value === undefined ? undefined : { end, value };
 }
 
 // The mark between numbers of a date, without spaces around it; "" where there is none.

@@ -43,6 +43,11 @@ export function after(from: Day, count: number, period: Period): Day | undefined
   return dayOf(year, month, Math.min(from.day, daysIn(month, year)));
 }
 
+/** A year in four digits. */
+export function fourDigits(value: number): string {
+  return String(value).padStart(4, "0");
+}
+
 export function two(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -70,7 +70,8 @@ function partAt(tokens: Tokens, at: number): (Part & { end: number; unit: string
   const name = skip(tokens, many.end, "-");
   const unit = tokens[name]?.text ?? "";
   const found = PERIOD_NAMES.get(unit);
-  if (found === undefined) return undefined;
+  // "three night markets".
+  if (found === undefined || (unit === "night" && many.value.num !== 1n)) return undefined;
   return { period: found.period, size: times(many.value, ratio(BigInt(found.by))), end: name + 1, unit };
 }
 
@@ -78,16 +79,20 @@ function partAt(tokens: Tokens, at: number): (Part & { end: number; unit: string
 function sizeAt(tokens: Tokens, at: number): Match<Ratio> | undefined {
   const one = (from: number): boolean => stands(tokens, from, "a") || stands(tokens, from, "an");
   if (stands(tokens, at, "half") && one(at + 1)) return { end: at + 2, value: ratio(1n, 2n) };
+  const couple = one(at) && stands(tokens, at + 1, "couple") ? at + 2 : undefined;
+  if (couple !== undefined) return { end: skip(tokens, couple, "of"), value: ratio(2n) };
   const found = number(tokens, at);
   return found ?? (one(at) ? { end: at + 1, value: ratio(1n) } : undefined);
 }
 
-// "an hour and a half".
+// "an hour and a half", "one year and a quarter".
 function withHalf(tokens: Tokens, parts: readonly Part[], end: number): { parts: readonly Part[]; end: number } {
   const last = parts.at(-1);
-  const half = stands(tokens, end, "and") && stands(tokens, end + 1, "a") && stands(tokens, end + 2, "half");
-  if (last === undefined || !half || PERIOD_NAMES.has(tokens[end + 3]?.text ?? "")) return { parts, end };
-  return { parts: [...parts.slice(0, -1), { ...last, size: plus(last.size, ratio(1n, 2n)) }], end: end + 3 };
+  const name = skip(tokens, end + 1, "a");
+  const part = { half: ratio(1n, 2n), quarter: ratio(1n, 4n) }[tokens[name]?.text ?? ""];
+  if (last === undefined || part === undefined || !stands(tokens, end, "and")) return { parts, end };
+  if (PERIOD_NAMES.has(tokens[name + 1]?.text ?? "")) return { parts, end };
+  return { parts: [...parts.slice(0, -1), { ...last, size: plus(last.size, part) }], end: name + 1 };
 }
 
 function rank(period: Period): number {

@@ -32,7 +32,7 @@ export const PERIOD_NAMES: ReadonlyMap<string, { readonly period: Period; readon
   ...names("M", 1, "month months mo mos mth mths"),
   ...names("W", 1, "week weeks wk wks w"),
   ...names("W", 2, "fortnight fortnights"),
-  ...names("D", 1, "day days d"),
+  ...names("D", 1, "day days night nights d"),
   ...names("H", 1, "hour hours hr hrs h"),
   ...names("N", 1, "minute minutes min mins m"),
   ...names("S", 1, "second seconds sec secs s"),

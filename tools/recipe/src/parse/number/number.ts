@@ -3,7 +3,7 @@ import { plus, type Ratio, ratio, negative, tenTo, times } from "../ratio.ts";
 import type { Settings } from "../settings.ts";
 import { digitsAt, joined, type Match, skip, stands, type Tokens } from "../token.ts";
 import { cardinal, isNumberWord } from "./cardinal.ts";
-import { PARTS, SCALES, SHORT_SCALES, SMALL, VULGAR } from "./words.ts";
+import { OTHER_SCALES, PARTS, SCALES, SHORT_SCALES, SMALL, VULGAR } from "./words.ts";
 
 /** Digits a number may have. */
 const MOST_DIGITS = 24;
@@ -117,6 +117,7 @@ function inWords(tokens: Tokens, at: number): Found | undefined {
 function fraction(tokens: Tokens, at: number): Found | undefined {
   const half = stands(tokens, at, "half") ? at + 1 : undefined;
   if (half !== undefined) return { end: half, value: ratio(1n, 2n) };
+  if (stands(tokens, at, "quarter") && isScaleWord(tokens[at + 1]?.text)) return { end: at + 1, value: ratio(1n, 4n) };
   const single = stands(tokens, at, "a") || stands(tokens, at, "one");
   const one = single && PARTS.has(tokens[skip(tokens, at + 1, "-")]?.text ?? "");
   const over = one ? { end: at + 1, value: 1n } : cardinal(tokens, at);
@@ -164,7 +165,7 @@ function scaled(tokens: Tokens, found: Found): Found {
   const at = value.den !== 1n ? skip(tokens, end, "a") : skip(tokens, end, "-");
   const word = tokens[at]?.text ?? "";
   const short = at === found.end && tokens[at - 1]?.kind === "digits" ? SHORT_SCALES.get(word) : undefined;
-  const by = SCALES.get(word) ?? (word === "dozen" ? 12n : word === "hundred" ? 100n : short);
+  const by = SCALES.get(word) ?? OTHER_SCALES.get(word) ?? short;
   if (by === undefined) return found;
   const digits = tokens[found.end - 1]?.kind === "digits";
   if (digits && continues(tokens, at + 1)) return { end: afterRest(tokens, at + 1), value: undefined };

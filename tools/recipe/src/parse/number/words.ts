@@ -26,6 +26,17 @@ export const SCALES: ReadonlyMap<string, bigint> = new Map([
   ["trillion", 1_000_000_000_000n],
 ]);
 
+/** Scales that no number in words is built from. */
+export const OTHER_SCALES: ReadonlyMap<string, bigint> = new Map([
+  ["hundred", 100n],
+  ["dozen", 12n],
+  ["dozens", 12n],
+  ["lakh", 100_000n],
+  ["lakhs", 100_000n],
+  ["crore", 10_000_000n],
+  ["crores", 10_000_000n],
+]);
+
 /** Short forms of scales, only after digits. */
 export const SHORT_SCALES: ReadonlyMap<string, bigint> = new Map([
   ["k", 1_000n],

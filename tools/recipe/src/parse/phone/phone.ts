@@ -80,8 +80,16 @@ function e164({ digits, plus }: Run, region: string | undefined): string | undef
     return undefined;
   }
   // Where a trunk prefix is dialled, a number without it is local; the US and Canada write it without.
-  return (own.trunk === "" || own.code === "1") && fits(own, digits) ? `+${own.code}${digits}` : undefined;
+  const bare = own.trunk === "" || own.code === "1" || BARE.get(own.code)?.test(digits) === true;
+  return bare && fits(own, digits) ? `+${own.code}${digits}` : undefined;
 }
+
+/** National numbers that are written without the trunk prefix all the same: with an area code in Brazil, mobile ones in China and India. */
+const BARE: ReadonlyMap<string, RegExp> = new Map([
+  ["55", /^[1-9][1-9](?:9[0-9]{8}|[2-5][0-9]{7})$/],
+  ["86", /^1[3-9][0-9]{9}$/],
+  ["91", /^[6-9][0-9]{9}$/],
+]);
 
 function international(digits: string): string | undefined {
   const numbering = codeOf(digits);

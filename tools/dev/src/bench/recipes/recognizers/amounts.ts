@@ -40,13 +40,23 @@ const names: Readonly<Record<string, string>> = {
   GB: "Gigabyte",
   kB: "Kilobyte",
   TB: "Terabyte",
+  dm: "Decimeter",
+  gal: "Gallon",
+  qt: "Quart",
+  pt: "Pint",
+  cup: "Cup",
+  tbsp: "Tablespoon",
+  tsp: "Teaspoon",
+  bbl: "Barrel",
+  m3: "Cubic meter",
+  ft3: "Cubic foot",
   "°C": "C",
   "°F": "F",
   K: "K",
 };
 
 /** What the library calls money without an ISO code. */
-const UNCODED: Readonly<Record<string, string>> = { USD: "Dollar", FIM: "Finnish markka", ESP: "Peseta" };
+const UNCODED: Readonly<Record<string, string>> = { USD: "Dollar", GBP: "Pound", FIM: "Finnish markka", ESP: "Peseta" };
 
 /** Short forms that the library reads as other units. */
 const UNCLEAR = /[0-9] ?(?:t|[kmgt]b)$/i;
@@ -60,17 +70,30 @@ export function single(
 ): Family {
   return (input) => {
     const plain = spotValues(input, kind);
-    const pieces = spotValues(input, kind, settings).map((piece) => ({ ...piece, kind }));
+    const british = kind === "currency" ? spotValues(input, kind, { ...settings, region: "GB" }) : [];
+    const pieces = spotValues(input, kind, settings).map(({ start, end, value }) => {
+      const own = british.find((one) => one.start === start && one.end === end);
+      return { start, end, kind, value: value ?? own?.value };
+    });
     if (
       !isolated(input, pieces) ||
       rest.test(masked(input, pieces)) ||
       pieces.some(({ start, end }) => UNCLEAR.test(input.slice(start, end)))
     )
       return undefined;
-    return answered(input, pieces, (value, piece) =>
-      means(value, plain.find(({ start }) => start === piece.start)?.value),
-    );
+    return answered(input, pieces, (value, piece) => {
+      const minor = /(cent|pence)s?$/i.exec(input.slice(piece.start, piece.end))?.[1];
+      if (minor !== undefined && kind === "currency" && !/dollar|\$/i.test(input.slice(piece.start, piece.end)))
+        return hundredths(value, minor.toLowerCase() === "cent" ? "Cent" : "Pence");
+      return means(value, plain.find(({ start }) => start === piece.start)?.value);
+    });
   };
+}
+
+function hundredths(value: string, unit: string): Found["holds"] {
+  const [amount = ""] = value.split(" ");
+  return (resolution) =>
+    resolution["unit"] === unit && Math.abs(Number(resolution["value"]) - Number(amount) * 100) < 1e-9;
 }
 
 export function measure(value: string): Found["holds"] {
@@ -104,13 +127,11 @@ export const phones: Family = (input) => {
 };
 
 export const ages: Family = (input) => {
-  const pieces = spotValues(input, "duration").flatMap((piece) => {
-    const old = /^(?:[- ]olds?|[- ]of[- ]age)\b/i.exec(input.slice(piece.end));
-    return old === null ? [] : [{ ...piece, kind: "duration" as const, end: piece.end + old[0].length }];
-  });
-  if (/\b(?:ages?|aged|olds?)\b/i.test(masked(input, pieces))) return undefined;
-  return answered(input, pieces, (value) => (resolution) => {
-    const unit = { Year: "Y", Month: "M", Week: "W", Day: "D" }[String(resolution["unit"])];
+  const pieces = spotValues(input, "age").map((piece) => ({ ...piece, kind: "age" as const }));
+  if (/\b(?:ages?|aged|olds?|yo)\b/i.test(masked(input, pieces))) return undefined;
+  return answered(input, pieces, (value, { start }) => (resolution) => {
+    const told = /^age/i.test(input.slice(start)) ? "Age" : "Year";
+    const unit = { [told]: "Y", Month: "M", Week: "W", Day: "D" }[String(resolution["unit"])];
     return value === `P${String(resolution["value"])}${unit ?? "?"}`;
   });
 };

@@ -40,7 +40,7 @@ export const FAMILIES: ReadonlyMap<string, Family> = new Map<string, Family>([
     single(
       "unit",
       {},
-      /[0-9]|\b(?:tons?|miles?|inch(?:es)?|feet|foot|pounds?|gallons?|square|cubic|[a-z]*met(?:er|re)s?)\b/i,
+      /"|[0-9](?!.*\uFFFC)(?:[ -]?(?!(?:and|or|of|to|in|the|for|at|on|by|with|from|years?|days?|weeks?|months?|hours?|minutes?|people|percent|million|is|was|are)\b)[a-z])|\b(?:turns?|degrees?|rad|mcg|grammes?|grams?|tons?|miles?|inch(?:es)?|feet|foot|pounds?|gallons?|square|cubic|[a-z]*met(?:er|re)s?)\b/i,
       measure,
     ),
   ],

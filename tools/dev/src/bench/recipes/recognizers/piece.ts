@@ -11,6 +11,8 @@ export type Found = {
   readonly text: string;
   /** What it is and how it is written, coarsely; only forms that were right before are answered. */
   readonly form: string;
+  /** The class of forms it belongs to, told by its value. */
+  readonly group?: string;
   readonly holds: (resolution: Resolution) => boolean;
 };
 

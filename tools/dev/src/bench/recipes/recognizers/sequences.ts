@@ -1,6 +1,6 @@
 // This file answers the families of sequences, ranges and yes or no by patterns.
 import { compilePack, type Recipe, spotValues } from "@kolm/recipe";
-import { type Family, type Found, masked } from "./piece.ts";
+import { answered, type Family, masked } from "./piece.ts";
 
 /** Patterns of sequences, as recipes run them. */
 const SEQUENCES: Readonly<Record<string, { readonly pattern: string; readonly group: number }>> = {
@@ -16,12 +16,12 @@ const SEQUENCES: Readonly<Record<string, { readonly pattern: string; readonly gr
   },
   IpAddressModel: {
     pattern:
-      "(?:^|\\s)((?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]))(?:$|[\\s/,;]|\\.(?:$|\\s))",
+      "(?:^|\\s)((?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|0{0,2}[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|0{0,2}[1-9]?[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)?::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})*)?)(?:$|[\\s/,;]|\\.(?:$|\\s))",
     group: 1,
   },
   URLModel: {
     pattern:
-      "(?:^|\\s)((?:https?|ftp)://(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,3}(?::[0-9]+)?(?:/[A-Za-z0-9_/.#?=&%-]*[A-Za-z0-9_/=])?)(?:$|[\\s,;]|\\.(?:$|\\s))",
+      "(?:^|[\\s'\"\\]])((?:(?:https?|ftp)://(?:(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,6}|localhost|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})|www\\.(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,3}|(?:[a-z0-9-]+\\.)+(?:com|org|net|edu|gov|io))(?::[0-9]+)?(?:/[A-Za-z0-9_/.#?=&%:~!+-]*[A-Za-z0-9_/=]|/|#[A-Za-z0-9_-]+)?)(?:$|[\\s,;'\"]|\\.(?:$|\\s))",
     group: 1,
   },
 };
@@ -38,57 +38,33 @@ export function sequence(name: string): Family {
     pack.decide(input).marks.map(({ text }) => ({
       text,
       form: name,
-      holds: ({ value }) => String(value).toLowerCase() === text.toLowerCase(),
+      holds: ({ value }) => plain(String(value)) === plain(text),
     }));
 }
 
-type Bound = readonly [words: RegExp, write: (value: string) => string];
-
-/** Words directly before a number that make it the end of a range. */
-const BOUNDS: readonly Bound[] = [
-  [/\b(?:more|greater|larger|higher|bigger) than or equal to $/i, (value) => `[${value},)`],
-  [/\b(?:less|smaller|lower|fewer) than or equal to $/i, (value) => `(,${value}]`],
-  [/\b(?:no|not) (?:less|smaller|lower|fewer) than $/i, (value) => `[${value},)`],
-  [/\b(?:no|not) (?:more|greater|larger|higher|bigger) than $/i, (value) => `(,${value}]`],
-  [/\bat least $/i, (value) => `[${value},)`],
-  [/\b(?:at most|up to) $/i, (value) => `(,${value}]`],
-  [/\b(?:more|greater|larger|higher|bigger) than $/i, (value) => `(${value},)`],
-  [/\b(?:less|smaller|lower|fewer) than $/i, (value) => `(,${value})`],
-];
-
-/** One number with a bound before it, or two with "between" and "and"; anything else is left alone. */
-export const ranges: Family = (input) => {
-  const pieces = spotValues(input, "number").map((piece) => ({ ...piece, kind: "number" as const }));
-  const rest = masked(input, pieces);
-  const [first, second] = pieces;
-  if (
-    first?.value === undefined ||
-    /[0-9%/]|\b(?:or|equals?|less|not|and [a-z]*er|years?|%)\b/i.test(rest.split("\uFFFC").at(-1) ?? "")
-  )
-    return undefined;
-  const before = input.slice(0, first.start);
-  if (/\bequals?\b.*\bor\b/i.test(before)) return undefined;
-  if (second !== undefined) {
-    const between = /\bbetween $/i.exec(before);
-    if (
-      pieces.length > 2 ||
-      between === null ||
-      second.value === undefined ||
-      input.slice(first.end, second.start) !== " and "
-    )
-      return undefined;
-    return range(input.slice(between.index, second.end), `[${first.value},${second.value})`);
-  }
-  for (const [words, write] of BOUNDS) {
-    const found = words.exec(before);
-    if (found !== null) return range(input.slice(found.index, first.end), write(first.value));
-  }
-  return undefined;
-};
-
-function range(text: string, value: string): readonly Found[] {
-  return [{ text, form: text.replaceAll(/[0-9.,]+/g, "0"), holds: ({ value: truth }) => truth === value }];
+// In lower case, without leading zeros of the parts of an address.
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/(?<=^|[.:])0+(?=[0-9a-f]+(?:[.:]|$))/g, "");
 }
+
+/** Words and marks that say that a number left over is the end of a range. */
+const COMPARED =
+  /[<>=\u2264\u2265]|[0-9]\s*[-~\u2013]\s*[0-9]|[%/]|\b(?:more|less|greater|smaller|larger|bigger|higher|lower|fewer|over|under|above|below|least|most|equals?|equaling|exceed(?:s|ing)?|between|up to|than|or|longer|older|younger|within|from)\b/i;
+
+/** Intervals, with no comparison left in the text. */
+export const ranges: Family = (input) => {
+  const pieces = spotValues(input, "range").map((piece) => ({ ...piece, kind: "range" as const }));
+  const rest = masked(input, pieces);
+  if (COMPARED.test(rest) || /^\s*[%$/-]|^\s+(?:per|percent)\b/.test(rest.split("\uFFFC").at(-1) ?? ""))
+    return undefined;
+  return answered(
+    input,
+    pieces,
+    (value) =>
+      ({ value: truth }) =>
+        truth === value,
+  );
+};
 
 const YES = /\b(?:yes|yeah|yep|yup|sure|agree|ok|okay)\b|\u{1F44C}[\u{1F3FB}-\u{1F3FF}]?/giu;
 const NO = /\b(?:no|nope|disagree|not ok|not okay)\b/gi;
@@ -99,5 +75,7 @@ export const booleans: Family = (input) => {
   const no = [...input.matchAll(NO)].map(([word]) => word);
   const [word] = [...yes, ...no];
   if (word === undefined || yes.length + no.length !== 1) return undefined;
-  return [{ text: word, form: word.toLowerCase(), holds: ({ value }) => value === (yes.length === 1) }];
+  return [
+    { text: word, form: word.toLowerCase(), group: "boolean", holds: ({ value }) => value === (yes.length === 1) },
+  ];
 };
