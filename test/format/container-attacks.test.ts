@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { memorySource, placeMembers, readContainer, utf8, verifyArtifact } from "@kolm/format";
 import { nodeCrypto } from "@kolm/format/node";
 import { collect, packSample } from "./sample.ts";
-import { alignment, rawZip, u16, u32, u64 } from "./raw-zip.ts";
+import { alignment, rawZip, u16, u32, u64 } from "../../tools/dev/src/bench/tamper/raw-zip.ts";
 import type { VerdictCode } from "@kolm/format";
-import type { RawEnd, RawMember } from "./raw-zip.ts";
+import type { RawEnd, RawMember } from "../../tools/dev/src/bench/tamper/raw-zip.ts";
 
 const valid = await collect((await packSample()).stream());
 const members = await membersOf(valid);

@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { placeMembers, readContainer, utf8, writeContainer } from "@kolm/format";
-import { u16, u32, u64 } from "./raw-zip.ts";
+import { u16, u32, u64 } from "../../tools/dev/src/bench/tamper/raw-zip.ts";
 import type { ByteSource, Layout, MemberContent } from "@kolm/format";
 
 const BIG = 4_400_000_000;

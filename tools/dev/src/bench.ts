@@ -2,12 +2,14 @@
 import { describeError } from "@kolm/stage";
 import { type Bench, type Row } from "./bench/bench.ts";
 import { distill } from "./bench/distill.ts";
+import { recall } from "./bench/recall.ts";
 import { recipes } from "./bench/recipes.ts";
 import { supportBot } from "./bench/support-bot.ts";
 import { teacher } from "./bench/teacher.ts";
 import { tamper } from "./bench/tamper.ts";
+import { verifySpeed } from "./bench/verify-speed.ts";
 
-const BENCHES: readonly Bench[] = [supportBot, distill, recipes, teacher, tamper];
+const BENCHES: readonly Bench[] = [supportBot, distill, recall, recipes, teacher, tamper, verifySpeed];
 
 const [name, ...rest] = process.argv.slice(2).filter((word) => word !== "--json");
 const json = process.argv.includes("--json");

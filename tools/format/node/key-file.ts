@@ -1,48 +1,74 @@
-// This file keeps an Ed25519 development key in a file only its owner can read, as unencrypted PKCS #8 PEM.
+// This file keeps an Ed25519 key in a file only its owner can read: as PKCS #8 PEM, or encrypted. TRUST.md §10.
 import { constants } from "node:fs";
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { copyFile, link, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { KolmError } from "@kolm/format";
+import { canonicalJson, fromBase64, KolmError } from "@kolm/format";
 import type { KeyObject } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { Signer } from "@kolm/format";
+import { decryptKey, encryptKey, parseEncryptedKey } from "./key/encrypted-key.ts";
+import type { AskPassphrase } from "./key/passphrase.ts";
 
 /** A signer from a key file, and whether this call made the key. */
 export type KeyFile = { readonly signer: Signer; readonly created: boolean };
 
+/** What a key file says of itself without its passphrase. */
+export type KeyFacts = { readonly kid: string; readonly spki: Uint8Array; readonly encrypted: boolean };
+
+/** How a new key is kept: encrypted under a passphrase, or, without one, as it is. */
+export type KeyProtection = { readonly passphrase?: Uint8Array | undefined; readonly logN?: number | undefined };
+
 /**
- * Loads the key, or makes one when there is none; callers that race all get the same key.
+ * Loads the key, or makes an unencrypted one when there is none; callers that race all get the same key.
  *
  * @throws KolmError as loadKeyFile does, except for a missing file.
  */
-export async function loadOrCreateKeyFile(path: string): Promise<KeyFile> {
+export async function loadOrCreateKeyFile(path: string, ask?: AskPassphrase): Promise<KeyFile> {
   try {
-    return { signer: await loadKeyFile(path), created: false };
+    return { signer: await loadKeyFile(path, ask), created: false };
   } catch (error) {
     if (!(error instanceof KolmError) || error.code !== "KEY_MISSING") throw error;
   }
   const created = await createKeyFile(path);
-  return { signer: await loadKeyFile(path), created };
+  return { signer: await loadKeyFile(path, ask), created };
 }
 
 /**
  * Loads the key as a signer; the private part never leaves it.
  *
- * @throws KolmError KEY_MISSING, KEY_EXPOSED (others may read the file), KEY_UNREADABLE (no Ed25519 key in PEM).
+ * @throws KolmError KEY_MISSING, KEY_EXPOSED (others may read the file), KEY_UNREADABLE (no Ed25519 key), KEY_LOCKED (an encrypted key and no
+ *   passphrase, or a wrong one).
  */
-export async function loadKeyFile(path: string): Promise<Signer> {
-  const file = await openKey(path);
-  try {
-    await checkPrivate(file, path);
-    return signerOf(parseKey(await file.readFile("utf8"), path));
-  } finally {
-    await file.close();
+export async function loadKeyFile(path: string, ask?: AskPassphrase): Promise<Signer> {
+  return parseKeyText(await readKeyFile(path), path, ask);
+}
+
+/** The key in the text of a key file, wherever that came from; `name` is how errors call it. */
+export async function parseKeyText(text: string, name: string, ask?: AskPassphrase): Promise<Signer> {
+  if (!text.startsWith("{")) return signerOf(parseKey(text, name));
+  const encrypted = parseEncryptedKey(text, name);
+  if (ask === undefined) throw locked(name, "needs its passphrase");
+  const pkcs8 = await decryptKey(encrypted, await ask(`passphrase of ${name}`));
+  if (pkcs8 === undefined) throw locked(name, "does not open with this passphrase");
+  const signer = signerOf(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
+  pkcs8.fill(0);
+  return signer;
+}
+
+/** Whose key a file holds; of an encrypted one as it states itself, unproved. */
+export async function describeKeyFile(path: string): Promise<KeyFacts> {
+  const text = await readKeyFile(path);
+  if (!text.startsWith("{")) {
+    const { kid, spki } = signerOf(parseKey(text, path));
+    return { kid, spki, encrypted: false };
   }
+  const { kid, spki } = parseEncryptedKey(text, path);
+  return { kid, spki: fromBase64(spki) ?? new Uint8Array(), encrypted: true };
 }
 
 /** Makes a key file unless the path exists; says whether it did. The key appears at its path whole or not at all. */
-async function createKeyFile(path: string): Promise<boolean> {
+export async function createKeyFile(path: string, protection: KeyProtection = {}): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   const { privateKey } = generateKeyPairSync("ed25519");
@@ -51,7 +77,7 @@ async function createKeyFile(path: string): Promise<boolean> {
     try {
       // Whatever the umask took away, the owner can read it.
       await file.chmod(0o600);
-      await file.writeFile(privateKey.export({ format: "pem", type: "pkcs8" }));
+      await file.writeFile(await textOf(privateKey, protection));
       await file.sync();
     } finally {
       await file.close();
@@ -74,6 +100,23 @@ async function placeKey(temporary: string, path: string): Promise<void> {
     if (codeOf(error) === "EEXIST") throw error;
     // File systems without hard links.
     await copyFile(temporary, path, constants.COPYFILE_EXCL);
+  }
+}
+
+async function textOf(key: KeyObject, { passphrase, logN }: KeyProtection): Promise<string> {
+  if (passphrase === undefined) return key.export({ format: "pem", type: "pkcs8" }).toString();
+  const { kid, spki } = signerOf(key);
+  const pkcs8 = key.export({ format: "der", type: "pkcs8" });
+  return `${canonicalJson(await encryptKey({ kid, spki, pkcs8 }, passphrase, logN))}\n`;
+}
+
+async function readKeyFile(path: string): Promise<string> {
+  const file = await openKey(path);
+  try {
+    await checkPrivate(file, path);
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
   }
 }
 
@@ -129,6 +172,12 @@ function unreadable(path: string): KolmError {
       place: { file: path },
     },
   );
+}
+
+function locked(path: string, why: string): KolmError {
+  return new KolmError("KEY_LOCKED", `the key ${path} is encrypted and ${why}`, {
+    hint: "Type it when asked, or give it by a descriptor: KOLM_PASSPHRASE_FD=3 kolm … 3< passphrase-file.",
+  });
 }
 
 function signerOf(key: KeyObject): Signer {

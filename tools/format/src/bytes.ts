@@ -7,6 +7,10 @@ declare const TextDecoder: new (
 ) => { decode(bytes: Uint8Array): string };
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** The six bits of each character's code, 0 for what is no base64. */
+const BASE64_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, BASE64.indexOf(String.fromCharCode(code))),
+);
 const HEX = "0123456789abcdef";
 
 export function utf8(text: string): Uint8Array {
@@ -53,14 +57,17 @@ export function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  const six = (at: number): number => BASE64_VALUES[text.charCodeAt(at)] ?? 0;
   for (let at = 0, to = 0; at < text.length; at += 4, to += 3) {
-    const bits = [0, 1, 2, 3].reduce(
-      (sum, step) => (sum << 6) | Math.max(0, BASE64.indexOf(text.charAt(at + step))),
-      0,
-    );
-    bytes.set([bits >> 16, (bits >> 8) & 255, bits & 255].slice(0, bytes.length - to), to);
+    const bits = (six(at) << 18) | (six(at + 1) << 12) | (six(at + 2) << 6) | six(at + 3);
+    bytes[to] = bits >> 16;
+    // Writes beyond the end of a typed array are dropped: padding has no bytes.
+    bytes[to + 1] = bits >> 8;
+    bytes[to + 2] = bits;
   }
-  return base64(bytes) === text ? bytes : undefined;
+  // The last quantum's unused bits must be zero: only its own encoding is the one spelling.
+  const last = Math.max(0, bytes.length - (bytes.length % 3 || 3));
+  return base64(bytes.subarray(last)) === text.slice((last / 3) * 4) ? bytes : undefined;
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {

@@ -25,7 +25,22 @@ export const SpansField = z.strictObject({
 /** A text computed from the input by a recipe; a student gives none. */
 const TextField = z.strictObject({ type: z.literal("text"), description });
 
-export const Field = z.discriminatedUnion("type", [EnumField, BooleanField, SpanField, SpansField, TextField]);
+/** What of the task's corpus answers the input: file names, best first; recall gives them. */
+const RetrievalField = z.strictObject({
+  type: z.literal("retrieval"),
+  /** At most so many are given. */
+  k: z.int().min(1).max(100).default(3),
+  description,
+});
+
+export const Field = z.discriminatedUnion("type", [
+  EnumField,
+  BooleanField,
+  SpanField,
+  SpansField,
+  TextField,
+  RetrievalField,
+]);
 export type Field = z.infer<typeof Field>;
 
 /** What the task reads and answers; sealed into the artifact so that any runtime checks the same. */
@@ -39,8 +54,16 @@ export type Contract = z.infer<typeof Contract>;
 export type Span = { readonly start: number; readonly end: number; readonly text: string };
 export type LabelledSpan = Span & { readonly label: string };
 
-/** The value of one field: enum and text → string, boolean, span → Span or null, spans → list in order of occurrence. */
-export type FieldValue = string | boolean | Span | null | readonly LabelledSpan[];
+/**
+ * The value of one field: enum and text → string, boolean, span → Span or null, spans → list in order of occurrence,
+ * retrieval → file names, best first, one at least.
+ */
+export type FieldValue = string | boolean | Span | null | readonly LabelledSpan[] | readonly string[];
+
+/** True for the value of a retrieval field. */
+export const isSources = (value: FieldValue | undefined): value is readonly string[] =>
+  Array.isArray(value) && typeof value[0] === "string";
+
 /** A whole answer, one value a field. */
 export type Output = Readonly<Record<string, FieldValue>>;
 /** An example, eval or golden case; output null means the right behaviour is to abstain. */

@@ -18,6 +18,8 @@ export interface Hashing {
 }
 
 export interface Crypto extends Hashing {
+  /** SHA-256 of bytes at hand, for where native code hashes whole buffers only (WebCrypto); chunks are then proved by it. */
+  readonly digest?: (bytes: Uint8Array) => Promise<Uint8Array>;
   /** Ed25519 by RFC 8032 under the strict policy of SPEC.md §9.3; `spki` is the DER public key. */
   verifyEd25519(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>;
 }

@@ -10,6 +10,8 @@ export { packArtifact } from "./artifact/pack.ts";
 export type { LayerSource, Packed, PackRequest } from "./artifact/pack.ts";
 export { sealArtifact } from "./artifact/seal.ts";
 export type { ArtifactFacts, LayerFacts, MeasuredLayer, Sealed, SealRequest } from "./artifact/seal.ts";
+export { verifyStream } from "./artifact/stream.ts";
+export type { StreamOptions } from "./artifact/stream.ts";
 export { verifyArtifact } from "./artifact/verify.ts";
 export { base64, concatBytes, equalBytes, fromBase64, fromHex, fromUtf8, hex, utf8 } from "./bytes.ts";
 export { canonicalBytes, canonicalJson, parseCanonical } from "./canonical.ts";
@@ -21,11 +23,14 @@ export type { Layout, Member, MemberFacts } from "./container/layout.ts";
 export { compareCodeUnits, LAYER_KINDS } from "./container/names.ts";
 export type { LayerKind } from "./container/names.ts";
 export { readContainer } from "./container/read.ts";
+export type { Arriving, ReadableBytes } from "./container/feed.ts";
 export { memoryContent, memorySource } from "./container/source.ts";
 export type { ByteSource, Content } from "./container/source.ts";
 export { writeContainer } from "./container/write.ts";
 export type { MemberContent } from "./container/write.ts";
-export { BooleanField, Contract, EnumField, Field, SpanField, SpansField } from "./contract.ts";
+export { portableCrypto, webCrypto } from "./crypto/web.ts";
+export type { SubtleLike } from "./crypto/web.ts";
+export { BooleanField, Contract, EnumField, Field, isSources, SpanField, SpansField } from "./contract.ts";
 export type { FieldValue, LabelledSpan, Output, Row, Span } from "./contract.ts";
 export { digestOf, hkdf32, portableHashing, sha256Of } from "./digest.ts";
 export type { Crypto, Hasher, Hashing } from "./digest.ts";
@@ -36,9 +41,32 @@ export type { FrameTag } from "./frame.ts";
 export { Layer, Manifest } from "./manifest.ts";
 export { CHUNK_SIZE, isConsistent, isIncluded, leafDigest, merkleRoot } from "./merkle.ts";
 export type { Consistency, Inclusion } from "./merkle.ts";
-export { kidOf, parseBundle, PAYLOAD_TYPE, preAuthEncoding, signBundle } from "./receipt/bundle.ts";
+export { Bundle, kidOf, parseBundle, PAYLOAD_TYPE, preAuthEncoding, signBundle } from "./receipt/bundle.ts";
 export type { Envelope, Signer } from "./receipt/bundle.ts";
+export { checkSignature } from "./receipt/check.ts";
+export type { SignatureOptions } from "./receipt/check.ts";
 export { ed25519Spki, isStrictEd25519, rawEd25519 } from "./receipt/ed25519.ts";
-export { encodeStatement, parseStatement, Predicate, RECEIPT_TYPE, Statement } from "./receipt/statement.ts";
+export {
+  declaredKey,
+  encodeStatement,
+  parseStatement,
+  Predicate,
+  RECEIPT_TYPE,
+  Statement,
+} from "./receipt/statement.ts";
+export { acceptTrust } from "./trust/accept.ts";
+export type { AcceptOptions } from "./trust/accept.ts";
+export { draftTrust, signTrust } from "./trust/draft.ts";
+export type { TrustFacts } from "./trust/draft.ts";
+export { encodeTrustFile, parseTrustFile, TRUST_PAYLOAD_TYPE } from "./trust/history.ts";
+export type { TrustSignature, TrustVersion } from "./trust/history.ts";
+export { judgeMinimum, judgeSigner } from "./trust/judge.ts";
+export { Policy } from "./trust/policy.ts";
+export type { Judged } from "./trust/policy.ts";
+export { Instant, NamePattern, ROLES, Trust, TrustKey } from "./trust/trust.ts";
+export type { Role } from "./trust/trust.ts";
+export { judge, trustedKeysOf, verifyDemands } from "./trust/verify.ts";
+export type { Demands } from "./trust/verify.ts";
+export { documentSchema } from "./schema.ts";
 export { VERDICT_CODES } from "./verdict.ts";
 export type { Finding, ReferencedLayer, SealStanding, SignerStanding, Verdict, VerdictCode } from "./verdict.ts";

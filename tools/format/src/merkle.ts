@@ -1,7 +1,7 @@
 // This file computes RFC 6962 Merkle trees and checks their inclusion and consistency proofs. SPEC.md §5.
 import { concatBytes, equalBytes } from "./bytes.ts";
 import { sha256Of } from "./digest.ts";
-import type { Hashing } from "./digest.ts";
+import type { Crypto, Hashing } from "./digest.ts";
 
 /** Bytes under one leaf of a layer's tree. */
 export const CHUNK_SIZE = 1_048_576;
@@ -14,6 +14,11 @@ const NODE = Uint8Array.of(1);
 /** SHA-256(0x00 || chunk). */
 export function leafDigest(hashing: Hashing, chunk: Uint8Array): Uint8Array {
   return sha256Of(hashing, LEAF, chunk);
+}
+
+/** SHA-256(0x00 || chunk) by whichever of the port's ways is the faster. */
+export function fastLeafDigest(crypto: Crypto, chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  return crypto.digest === undefined ? leafDigest(crypto, chunk) : crypto.digest(concatBytes(LEAF, chunk));
 }
 
 /** A leaf being computed from pieces. */

@@ -1,6 +1,7 @@
 // This file opens a .kolm file for commands, with errors that name the file.
-import { type Artifact, openArtifact, type Verdict, verifyArtifact } from "@kolm/format";
+import { type Artifact, openArtifact, type Verdict, verifyDemands } from "@kolm/format";
 import { type FileSource, nodeCrypto, openFileSource } from "@kolm/format/node";
+import type { SignerDemands } from "./keys/demands.ts";
 
 export type Opened = AsyncDisposable & { readonly artifact: Artifact; readonly source: FileSource };
 
@@ -16,13 +17,10 @@ export async function openArtifactFile(path: string): Promise<Opened> {
   }
 }
 
-/** Verifies every byte of a file. */
-export async function verifyArtifactFile(
-  path: string,
-  trustedKeys: readonly Uint8Array[] | undefined,
-): Promise<Verdict> {
+/** Verifies every byte of a file, then what is demanded of its signer. */
+export async function verifyArtifactFile(path: string, demands: SignerDemands): Promise<Verdict> {
   await using source = await openFileSource(path);
-  return await verifyArtifact(source, { crypto: nodeCrypto, trustedKeys });
+  return await verifyDemands(source, { crypto: nodeCrypto, ...demands });
 }
 
 /** Parses a JSON layer. */

@@ -1,5 +1,5 @@
 // This file settles one row of a task's examples file and leaves every other byte as it is.
-import type { FieldValue, LabelledSpan, Output } from "@kolm/format";
+import { type FieldValue, isSources, type LabelledSpan, type Output } from "@kolm/format";
 
 /** What a person decided about an input. */
 export type Settled = { readonly input: string; readonly output: Readonly<Record<string, unknown>> | null };
@@ -27,7 +27,7 @@ export function asRow(output: Output | null, input: string): Settled["output"] {
 }
 
 function plain(value: FieldValue, input: string): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isSources(value)) return value;
   if ("text" in value)
     return input.indexOf(value.text) === value.start ? value.text : { text: value.text, start: value.start };
   let from = 0;

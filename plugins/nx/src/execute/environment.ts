@@ -1,11 +1,9 @@
 // This file opens what stages need from the outside world for one process: the store, code digests, keys, secrets, cancellation.
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Signer } from "@kolm/format";
-import { loadOrCreateKeyFile } from "@kolm/format/node";
 import { codeDigest, type Ports, readWorkspaceFile, type Stage, workspaceFileSchema } from "@kolm/stage";
 import { openStore, type Store } from "@kolm/store";
 import { BASE_STEP, BaseOptions, TASK_STEPS } from "../pipeline.ts";
+import { openSigner } from "./signer.ts";
 
 export type Environment = {
   readonly root: string;
@@ -14,7 +12,12 @@ export type Environment = {
   readonly secret: Ports["secret"];
   readonly signer: Ports["signer"];
   readonly signal: AbortSignal;
+  /** Files of a corpus that cannot be read are left out and listed (kolm compile --keep-going). */
+  readonly keepGoing: boolean;
 };
+
+/** Set by the command line; Nx hashes it where it matters. */
+export const KEEP_GOING = "KOLM_KEEP_GOING";
 
 const PACKAGES = new Map([...TASK_STEPS, BASE_STEP].map((step) => [step.stage.name, step.package]));
 
@@ -27,27 +30,15 @@ export async function openEnvironment(root: string, signal: AbortSignal): Promis
     store: await openStore(isAbsolute(folder) ? folder : join(root, folder)),
     code: (stage: Stage) => codeDigest(PACKAGES.get(stage.name) ?? "@kolm/stage", import.meta.url),
     secret: (name) => process.env[name],
-    signer: once(() => openSigner(workspace.value.signing.key, root)),
+    signer: once(() => openSigner(workspace.value.signing, root)),
     signal,
+    keepGoing: process.env[KEEP_GOING] === "true",
   };
 }
 
-/** "development" is a key in the user's configuration folder, made on first use; anything else is a path from the workspace. */
-async function openSigner(key: string, root: string): Promise<Signer> {
-  const path = key === "development" ? join(configFolder(), "keys", "development.pem") : join(root, key);
-  const { signer, created } = await loadOrCreateKeyFile(path);
-  if (created) {
-    process.stderr.write(
-      `  made a development signing key: ${path}\n` +
-        `  It proves that artifacts came from this account, not who you are; keep it to yourself, and name a release key under signing: for what you ship.\n`,
-    );
-  }
-  return signer;
-}
-
-/** Where a user's kolm keys live; never inside a workspace, so that cleaning one keeps artifacts reproducible. */
-export function configFolder(): string {
-  return process.env["KOLM_HOME"] ?? join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "kolm");
+/** The signer of a workspace, without opening anything else of it. */
+export async function openWorkspaceSigner(root: string): ReturnType<typeof openSigner> {
+  return openSigner((await readWorkspaceFile(root, workspaceFileSchema(BaseOptions))).value.signing, root);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,8 +1,9 @@
 // This file runs one stage of one task or base, and makes missing blobs again by the stage that wrote them.
 import { KolmError } from "@kolm/format";
-import { type Outcome, readWorkspaceFile, type Report, runStage, type Stage, workspaceFileSchema } from "@kolm/stage";
+import { type Outcome, type Report, runStage, type Stage } from "@kolm/stage";
 import { baseNameOf, readOutline, readTaskOutline } from "../graph/outline.ts";
-import { BASE_STEP, BaseOptions, planOf, TASK_STEPS, upstreamOf } from "../pipeline.ts";
+import { basesOf, planOf, TASK_STEPS, upstreamOf } from "../pipeline.ts";
+import { runBase } from "./run-base.ts";
 import type { Environment } from "./environment.ts";
 
 export type StepRun = {
@@ -26,22 +27,14 @@ export async function runStep(run: StepRun, environment: Environment): Promise<O
 
 async function runOnce({ owner, stage, report, fresh = false }: StepRun, environment: Environment): Promise<Outcome> {
   const ports = { ...environment, report, fresh };
-  if (stage === "base")
-    return runStage(
-      {
-        stage: BASE_STEP.stage,
-        owner: { kind: "base", name: owner },
-        options: await baseOptions(owner, environment.root),
-      },
-      ports,
-    );
+  if (stage === "base") return runBase(owner, ports);
   const outline = await readOutline(environment.root);
   const sections = await readTaskOutline(environment.root, owner, outline);
   const plan = planOf(sections).map((step) => step.stage.name);
-  return runStage(
-    { stage: stageNamed(stage), owner: { kind: "task", name: owner }, base: baseNameOf(sections, outline), plan },
-    ports,
-  );
+  const named = stageNamed(stage);
+  const bases = { base: baseNameOf(sections, outline), bases: basesOf(named, sections) };
+  const changed = environment.keepGoing && named.name === "recall" ? { changes: { unreadable: "skip" } } : {};
+  return runStage({ stage: named, owner: { kind: "task", name: owner }, ...bases, plan, ...changed }, ports);
 }
 
 /** Every stage above this one, in order; those whose outputs are all there are left as they are. */
@@ -57,7 +50,9 @@ async function runUpstream(run: StepRun, environment: Environment): Promise<void
   const outline = await readOutline(environment.root);
   const sections = await readTaskOutline(environment.root, run.owner, outline);
   const base = baseNameOf(sections, outline);
-  if (needed.has("base") && base !== undefined) await runOnce({ ...run, owner: base, stage: "base" }, environment);
+  const further = Object.values(basesOf(stageNamed(run.stage), sections));
+  for (const name of new Set([...(needed.has("base") && base !== undefined ? [base] : []), ...further]))
+    await runOnce({ ...run, owner: name, stage: "base" }, environment);
   for (const { stage } of planOf(sections))
     if (needed.has(stage.name)) await runOnce({ ...run, stage: stage.name }, environment);
 }
@@ -67,13 +62,5 @@ function stageNamed(name: string): Stage {
   if (step) return step.stage;
   throw new KolmError("STAGE_UNKNOWN", `there is no stage "${name}"`, {
     hint: `Stages: base, ${TASK_STEPS.map(({ stage }) => stage.name).join(", ")}.`,
-  });
-}
-
-async function baseOptions(name: string, root: string): Promise<unknown> {
-  const { value } = await readWorkspaceFile(root, workspaceFileSchema(BaseOptions));
-  if (Object.hasOwn(value.bases, name)) return value.bases[name];
-  throw new KolmError("BASE_UNKNOWN", `there is no base "${name}"`, {
-    hint: `Bases: ${Object.keys(value.bases).join(", ") || "none"}.`,
   });
 }

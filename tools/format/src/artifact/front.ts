@@ -11,7 +11,7 @@ import { checkChain, checkSignature, checkSubjects, checkTenant } from "../recei
 import { parseStatement } from "../receipt/statement.ts";
 import { accept, refuse } from "../verdict.ts";
 import { MIMETYPE } from "./assemble.ts";
-import type { TenantKey } from "../chain.ts";
+import type { ChainMember, TenantKey } from "../chain.ts";
 import type { Layout, Member } from "../container/layout.ts";
 import type { ByteSource } from "../container/source.ts";
 import type { Crypto, Hashing } from "../digest.ts";
@@ -45,8 +45,8 @@ export type Front = {
   readonly layers: readonly PlacedLayer[];
 };
 
-/** What can be said of an artifact before its receipt is judged. */
-type Opened = { readonly layout: Layout; readonly manifest: Manifest; readonly manifestBytes: Uint8Array };
+/** What manifest.json says, and the members its chain runs over. */
+export type Opening = { readonly id: string; readonly manifest: Manifest; readonly members: readonly ChainMember[] };
 
 /** Reads and proves the front; `id` is told as soon as it is known, for verdicts that fail later. */
 export async function readFront(
@@ -54,16 +54,45 @@ export async function readFront(
   options: VerifyOptions,
   onId: (id: string) => void,
 ): Promise<Outcome<Front>> {
-  const opened = await openManifest(source);
-  if (!opened.ok) return opened;
-  const { layout, manifest, manifestBytes } = opened.value;
-  const members = chainMembers(options.crypto, manifestBytes, manifest);
-  const id = members[0]?.sha256 ?? "";
+  const container = await readContainer(source);
+  if (!container.ok) return container;
+  const layout = container.value;
+  const refusal = checkMimetype(await readMember(source, layout, FRONT[0]));
+  if (refusal !== undefined) return refusal;
+  const opening = openManifest(await readMember(source, layout, FRONT[1]), options.crypto);
+  if (!opening.ok) return opening;
+  const { id, manifest } = opening.value;
   onId(id);
   const listed = matchLayers(layout, manifest);
   if (!listed.ok) return listed;
+  const receipt = await proveReceipt(await readMember(source, layout, FRONT[2]), opening.value, options);
+  if (!receipt.ok) return receipt;
+  const layers = readIndex(await readMember(source, layout, FRONT[3]), listed.value, options.crypto);
+  return layers.ok ? accept({ id, layout, manifest, ...receipt.value, layers: layers.value }) : layers;
+}
+
+/** Refuses what is not the one content of mimetype. */
+export function checkMimetype(bytes: Uint8Array): Refusal | undefined {
+  if (equalBytes(bytes, MIMETYPE)) return undefined;
+  return refuse("E_HEADER", FRONT[0], "mimetype does not say that this is a kolm artifact.");
+}
+
+/** Reads manifest.json and what follows from it alone. */
+export function openManifest(bytes: Uint8Array, hashing: Hashing): Outcome<Opening> {
+  const manifest = parseManifest(bytes);
+  if (!manifest.ok) return manifest;
+  const members = chainMembers(hashing, bytes, manifest.value);
+  return accept({ id: members[0]?.sha256 ?? "", manifest: manifest.value, members });
+}
+
+/** Proves the receipt's signature and everything it states of manifest and layers. SPEC.md §10, steps 4 to 6. */
+export async function proveReceipt(
+  bytes: Uint8Array,
+  { manifest, members }: Opening,
+  options: VerifyOptions,
+): Promise<Outcome<Pick<Front, "receipt" | "signer" | "tenantChain">>> {
   const path = FRONT[2];
-  const envelope = parseBundle(await readMember(source, layout, path), path);
+  const envelope = parseBundle(bytes, path);
   if (!envelope.ok) return envelope;
   const signer = await checkSignature(envelope.value, { ...options, path });
   if (!signer.ok) return signer;
@@ -75,16 +104,13 @@ export async function readFront(
   if (refusal !== undefined) return refusal;
   const tenantChain = checkTenant(options.crypto, members, { stated: predicate.tenantChain, tenant: options.tenant });
   if (!tenantChain.ok) return tenantChain;
-  const layers = readIndex(await readMember(source, layout, FRONT[3]), listed.value, options.crypto);
-  if (!layers.ok) return layers;
-  const proved = { signer: signer.value, tenantChain: tenantChain.value, layers: layers.value };
-  return accept({ id, layout, manifest, receipt: predicate, ...proved });
+  return accept({ receipt: predicate, signer: signer.value, tenantChain: tenantChain.value });
 }
 
 /** The layers whose bytes are not in the file. */
 export function referencedOf({ layers }: Pick<Front, "layers">): ReferencedLayer[] {
   return layers
-    .filter(({ member }) => member === undefined)
+    .filter(({ layer }) => layer.referenced)
     .map(({ layer: { path, size, sha256 } }) => ({ path, size, sha256 }));
 }
 
@@ -92,17 +118,6 @@ export function referencedOf({ layers }: Pick<Front, "layers">): ReferencedLayer
 export async function readMember(source: ByteSource, layout: Layout, path: string): Promise<Uint8Array> {
   const member = layout.members.find((candidate) => candidate.path === path);
   return member === undefined ? new Uint8Array() : source.read(member.dataOffset, member.size);
-}
-
-async function openManifest(source: ByteSource): Promise<Outcome<Opened>> {
-  const layout = await readContainer(source);
-  if (!layout.ok) return layout;
-  if (!equalBytes(await readMember(source, layout.value, FRONT[0]), MIMETYPE)) {
-    return refuse("E_HEADER", FRONT[0], "mimetype does not say that this is a kolm artifact.");
-  }
-  const manifestBytes = await readMember(source, layout.value, FRONT[1]);
-  const manifest = parseManifest(manifestBytes);
-  return manifest.ok ? accept({ layout: layout.value, manifest: manifest.value, manifestBytes }) : manifest;
 }
 
 /** The layers in the file must be those of the manifest that are not referenced, in its order and with its sizes. */
@@ -136,7 +151,8 @@ function matchLayers(layout: Layout, manifest: Manifest): Outcome<readonly Omit<
     : refuse("E_ORDER", extra.path, `manifest.json does not name ${extra.path}.`);
 }
 
-function readIndex(
+/** Proves the chunk digests of every layer by their roots. SPEC.md §10, step 7. */
+export function readIndex(
   index: Uint8Array,
   listed: readonly Omit<PlacedLayer, "leaves">[],
   hashing: Hashing,

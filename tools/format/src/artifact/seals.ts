@@ -18,20 +18,22 @@ export async function checkSeals(
   const seals: SealStanding[] = [];
   for (const { path } of front.layout.members) {
     if (!path.startsWith("seal/")) continue;
-    const seal = path.endsWith(".json") ? await checkBundle(source, { front, path, crypto }) : unjudged(path);
+    const seal = await checkSeal({ path, bytes: await readMember(source, front.layout, path) }, front.id, crypto);
     if (!seal.ok) return seal;
     seals.push(seal.value);
   }
   return accept(seals);
 }
 
-type SealCheck = { readonly front: Front; readonly path: string; readonly crypto: Crypto };
+export type Seal = { readonly path: string; readonly bytes: Uint8Array };
 
-async function checkBundle(source: ByteSource, { front, path, crypto }: SealCheck): Promise<Outcome<SealStanding>> {
-  const envelope = parseBundle(await readMember(source, front.layout, path), path);
+/** Judges one seal of the artifact with this id. */
+export async function checkSeal({ path, bytes }: Seal, id: string, crypto: Crypto): Promise<Outcome<SealStanding>> {
+  if (!path.endsWith(".json")) return unjudged(path);
+  const envelope = parseBundle(bytes, path);
   if (!envelope.ok) return envelope;
-  if (!statementSubjects(envelope.value.payload).includes(front.id)) {
-    return refuse("E_SEAL_SUBJECT", path, `${path} is not about this artifact (${front.id.slice(0, 16)}).`);
+  if (!statementSubjects(envelope.value.payload).includes(id)) {
+    return refuse("E_SEAL_SUBJECT", path, `${path} is not about this artifact (${id.slice(0, 16)}).`);
   }
   const signer = await checkSignature(envelope.value, { crypto, path });
   if (signer.ok) return accept({ path, standing: "signed" });

@@ -34,7 +34,7 @@ export function placeMembers(facts: readonly MemberFacts[]): Layout {
   const members: Member[] = [];
   let offset = 0;
   for (const fact of facts) {
-    const member = place(fact, offset);
+    const member = placeMember(fact, offset);
     members.push(member);
     offset = member.dataOffset + member.size;
   }
@@ -50,7 +50,8 @@ export function needsZip64End({
   return directoryOffset >= ZIP64_LIMIT || directorySize >= ZIP64_LIMIT;
 }
 
-function place(fact: MemberFacts, offset: number): Member {
+/** Places one member whose header begins at this offset. */
+export function placeMember(fact: MemberFacts, offset: number): Member {
   const bare = offset + 30 + fact.path.length + (fact.size >= ZIP64_LIMIT ? ZIP64_EXTRA : 0);
   // mimetype has no extra field, so that its text always stands at byte 38 for file(1).
   if (fact.path === "mimetype") return { ...fact, offset, dataOffset: bare, align: 0, pad: 0 };

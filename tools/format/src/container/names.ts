@@ -66,7 +66,7 @@ function checkOrder(paths: readonly string[]): Refusal | undefined {
 
 function zone(path: string): number {
   const [top, kind, name] = path.split("/");
-  if (top === "seal") return LAYER_KINDS.length;
+  if (top === "seal" && kind !== undefined) return LAYER_KINDS.length;
   if (top !== "layers" || name === undefined) return -1;
   return LAYER_KINDS.findIndex((known) => known === kind);
 }

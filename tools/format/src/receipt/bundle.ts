@@ -23,7 +23,8 @@ export interface Signer {
 
 const base64Text = z.string().refine((text) => fromBase64(text) !== undefined, "not base64 in its canonical spelling");
 
-const Bundle = z.strictObject({
+/** receipt/bundle.json and seal/*.json: a Sigstore bundle v0.3 of one DSSE signature. */
+export const Bundle = z.strictObject({
   mediaType: z.literal(MEDIA_TYPE),
   verificationMaterial: z.strictObject({ publicKey: z.strictObject({ hint: z.string().regex(/^[0-9a-f]{64}$/) }) }),
   dsseEnvelope: z.strictObject({

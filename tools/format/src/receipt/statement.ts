@@ -12,6 +12,7 @@ export const RECEIPT_TYPE = "https://rs1.example/receipt/v1";
 const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 
 const digestText = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 is 64 lower-case hex digits");
+const base64Text = z.string().refine((text) => fromBase64(text) !== undefined, "not base64 in its canonical spelling");
 const kid = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "not a key id");
 
 const Subject = z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: digestText }) });
@@ -28,7 +29,7 @@ export const Predicate = z.strictObject({
   artifact: Manifest.pick({ name: true, version: true }).optional(),
   kscore: Manifest.shape.kscore,
   gate: Manifest.shape.gate,
-  signer: z.strictObject({ alg: z.literal("ed25519"), spki: z.string() }).optional(),
+  signer: z.strictObject({ alg: z.literal("ed25519"), spki: base64Text }).optional(),
 });
 export type Predicate = z.infer<typeof Predicate>;
 

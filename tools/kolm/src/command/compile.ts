@@ -6,6 +6,7 @@ import { KolmError } from "@kolm/format";
 import { exists, findWorkspace, layoutOf } from "@kolm/stage";
 import { execa } from "execa";
 import type { Command } from "../command.ts";
+import { lendSigningKey } from "../keys/lend.ts";
 
 export const compile: Command = {
   name: "compile",
@@ -13,6 +14,7 @@ export const compile: Command = {
   operands: [{ name: "task", required: false, summary: "the task's name; all tasks with --all" }],
   flags: {
     all: { type: "boolean", summary: "compile every task of the workspace" },
+    "keep-going": { type: "boolean", summary: "leave out files of the corpus that cannot be read, and list them" },
     "no-cache": { type: "boolean", summary: "run every stage again and compare with what was remembered" },
   },
   examples: ["kolm compile support-bot", "kolm compile --all"],
@@ -29,7 +31,10 @@ export const compile: Command = {
       });
     }
     const json = flags["json"] === true;
-    const code = await runNx(root, nxArguments(task, flags["no-cache"] === true), json);
+    const code = await runNx(root, nxArguments(task, flags["no-cache"] === true), {
+      quiet: json,
+      keepGoing: flags["keep-going"] === true,
+    });
     if (task === undefined) return code;
     const verified = await gateOf(root, task);
     if (json) console.log(JSON.stringify({ artifact: `dist/${task}.kolm`, compiled: code === 0, score: verified }));
@@ -43,14 +48,25 @@ function nxArguments(task: string | undefined, fresh: boolean): string[] {
 }
 
 /** Nx is run as a child, so that its own words, Ctrl-C and exit code are the user's. */
-async function runNx(root: string, parameters: readonly string[], quiet: boolean): Promise<number> {
+async function runNx(
+  root: string,
+  parameters: readonly string[],
+  { quiet, keepGoing }: { readonly quiet: boolean; readonly keepGoing: boolean },
+): Promise<number> {
   const require = createRequire(join(root, "package.json"));
   const nx = require.resolve("nx/bin/nx.js");
+  await using lent = await lendSigningKey(root);
   const { exitCode, stdout } = await execa(process.execPath, [nx, ...parameters], {
     cwd: root,
     reject: false,
     stdio: ["ignore", quiet ? "pipe" : "inherit", "inherit"],
-    env: { NX_NO_CLOUD: "true", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
+    env: {
+      NX_NO_CLOUD: "true",
+      NX_DAEMON: "false",
+      NX_ISOLATE_PLUGINS: "false",
+      ...(keepGoing ? { KOLM_KEEP_GOING: "true" } : {}),
+      ...lent.env,
+    },
   });
   // With --json the child's words are kept off standard output; when it failed they are what the user needs.
   if (quiet && exitCode !== 0) console.error(stdout);

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { configFolder } from "@kolm/nx";
+import { configFolder } from "@kolm/format/node";
 import { exists, findWorkspace } from "@kolm/stage";
 import type { Command } from "../command.ts";
 

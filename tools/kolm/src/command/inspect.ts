@@ -73,12 +73,21 @@ async function describeRecipes(artifact: Artifact): Promise<string> {
 }
 
 async function describeRecall(artifact: Artifact): Promise<string> {
-  const { count, dims, method } = (await jsonLayer(artifact, "layers/recall/index.json")) as {
+  const { count, spaces, keywords } = (await jsonLayer(artifact, "layers/recall/index.json")) as {
     count: number;
-    dims: number;
-    method: string;
+    spaces: readonly {
+      readonly name: string;
+      readonly count: number;
+      readonly dims: number;
+      readonly graph: unknown;
+    }[];
+    keywords: unknown;
   };
-  return `${count} passages × ${dims}, ${method} search`;
+  const searched = spaces.map(
+    ({ name, count: vectors, dims, graph }) =>
+      `${name}: ${vectors} × ${dims}, ${graph === null ? "exact" : "graph"} search`,
+  );
+  return `${count} passages (${[...searched, ...(keywords === null ? [] : ["keywords"])].join("; ")})`;
 }
 
 function render(

@@ -19,12 +19,12 @@ export const recall: Command = {
   run: async ({ operands: [file = "", query = ""], flags }) => {
     const runtime = await openFile(file, { base: baseOf(flags["base"]) });
     try {
-      const hits = await runtime.recall(query, readTop(flags["top"]));
+      const hits = await runtime.recall(query, { k: readTop(flags["top"]) });
       if (flags["json"] === true) console.log(JSON.stringify({ query, hits }));
       else
         for (const { score, source, title, text } of hits)
           console.log(
-            `${score.toFixed(3)}  ${source}${title === undefined ? "" : ` · ${title}`}\n       ${shorten(text)}`,
+            `${score.toFixed(3)}  ${source}${title === undefined ? "" : ` · ${title}`}\n       ${shorten(text ?? "")}`,
           );
       return 0;
     } finally {

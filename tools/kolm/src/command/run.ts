@@ -5,6 +5,8 @@ import type { Answer } from "@kolm/runtime";
 import { openFile } from "@kolm/runtime/node";
 import { BASE_FLAG, baseOf } from "../base-lookup.ts";
 import type { Command } from "../command.ts";
+import { readDemands, TRUST_FLAGS } from "../keys/demands.ts";
+import { openReceipts, RECEIPT_FLAGS } from "../keys/run-receipts.ts";
 
 export const run: Command = {
   name: "run",
@@ -16,19 +18,33 @@ export const run: Command = {
   flags: {
     explain: { type: "boolean", summary: "also say by which path, how surely, and with which passages" },
     ...BASE_FLAG,
+    ...TRUST_FLAGS,
+    ...RECEIPT_FLAGS,
     insecure: { type: "boolean", summary: "use a file that does not verify; every answer says so" },
   },
   examples: [
     'kolm run dist/support-bot.kolm "where is my order 10482?"',
     "kolm run dist/support-bot.kolm --explain < messages.txt",
+    'kolm run dist/support-bot.kolm "where is my order?" --trust trust.json --receipt answer.receipt.json',
   ],
   run: async ({ operands: [file = "", input], flags }) => {
     const insecure = flags["insecure"] === true;
-    const runtime = await openFile(file, { insecure, base: baseOf(flags["base"]) });
+    const demands = insecure ? undefined : await readDemands(flags);
+    const runtime = await openFile(file, {
+      insecure,
+      base: baseOf(flags["base"]),
+      demands,
+      trustedKeys: demands?.trustedKeys,
+    });
     const format = { explain: flags["explain"] === true || flags["json"] === true, insecure };
     try {
-      if (input !== undefined) console.log(render(await runtime.answer(input), format));
-      else for await (const line of inputLines()) console.log(render(await runtime.answer(line), format));
+      const receipts = await openReceipts(flags, runtime.verdict?.id);
+      for await (const line of input === undefined ? inputLines() : [input]) {
+        const answer = await runtime.answer(line);
+        await receipts?.add(line, answer);
+        console.log(render(answer, format));
+      }
+      await receipts?.write();
       return 0;
     } finally {
       await runtime.close();
