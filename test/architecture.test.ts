@@ -11,9 +11,9 @@ const LAYERS = `
 6  tools/kolm
 5  plugins/nx
 4  plugins/base  plugins/teach  plugins/distill  plugins/recipes  plugins/recall  plugins/verify  plugins/seal
-3  tools/stage
+3  tools/stage  cache/server
 2  tools/runtime  cache/store
-1  tools/onnx  tools/recipe
+1  tools/onnx  tools/recipe  tools/corpus
 0  tools/format
 `.trim();
 

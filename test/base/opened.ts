@@ -22,6 +22,7 @@ export async function runBase(
     },
   };
   const inputs: Partial<Context<BaseOptions>["inputs"]> = {
+    has: async (path) => path.replace("workspace/", "") in files,
     bytes: async (path) => files[path.replace("workspace/", "")] ?? new Uint8Array(),
   };
   const context = {
@@ -36,7 +37,9 @@ export async function runBase(
   await base.run(context as unknown as Context<BaseOptions>);
   const file = written.get("base.json") as BaseFile;
   const bytes = (sha256: string): Uint8Array => blobs.get(sha256) ?? new Uint8Array();
-  return { file, model: bytes(file.model.sha256), tokenizer: bytes(file.tokenizer.sha256) };
+  // Bases of pictures and sounds have no tokenizer.
+  const tokenizer = (file as Partial<BaseFile>).tokenizer?.sha256 ?? "";
+  return { file, model: bytes(file.model.sha256), tokenizer: bytes(tokenizer) };
 }
 
 /** The built-in base, with the pins it comes with. */

@@ -1,12 +1,12 @@
 // This file shows that the search graph finds what exact search finds and is the same bytes every time.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { openRecall } from "@kolm/runtime";
+import { graphOfHnswlib, openRecall, packGraph, packVectors, RecallIndex } from "@kolm/runtime";
 import { createRng } from "@kolm/stage";
 import { buildGraph, GRAPH, loadHnswlib } from "../../plugins/recall/src/index/graph.ts";
 
 const DIMS = 64;
-const NAMES = { ids: "ids", mask: "mask", tokens: "tokens", pooled: "pooled" };
+const SHA = "0".repeat(64);
 const library = await loadHnswlib();
 const skip = library === undefined ? "hnswlib-node is not installed" : false;
 const signal = new AbortController().signal;
@@ -25,20 +25,37 @@ function clustered(count: number, seed: string): Float32Array[] {
 it("the graph's ten nearest are the exact ten nearest, 99 of 100 times or better", { skip }, async () => {
   if (library === undefined) return;
   const vectors = clustered(5000, "corpus");
-  const common = {
-    dims: DIMS,
+  const payloads = vectors.map((_, row) => `{"id":"${row}","kind":"text","sha256":"${SHA}","source":"s"}\n`).join("");
+  const saved = await buildGraph(library, vectors, { dims: DIMS, signal });
+  const index = RecallIndex.parse({
+    version: 2,
     count: vectors.length,
-    metric: "cosine",
     topK: 10,
-    encoder: NAMES,
-    maxTokens: 128,
-  } as const;
-  const files = { payloads: "payloads.jsonl", graph: "graph.hnsw" } as const;
-  const payloads = new TextEncoder().encode(
-    vectors.map((_, row) => `{"id":"${row}","source":"s","text":"t"}\n`).join(""),
-  );
-  const graph = await buildGraph(library, vectors, { dims: DIMS, signal });
-  const index = openRecall({ ...common, method: "hnsw", files, graph: GRAPH }, { payloads, graph });
+    payloads: "payloads.jsonl",
+    ship: "payload-digests",
+    spaces: [
+      {
+        name: "text",
+        dims: DIMS,
+        count: vectors.length,
+        metric: "cosine",
+        rows: null,
+        vectors: { file: "text.vectors.bin", type: "f32" },
+        graph: { file: "text.graph.bin", m: 16, efConstruction: 200, efSearch: GRAPH.efSearch, seed: GRAPH.seed },
+        queries: {},
+      },
+    ],
+    encoders: {},
+    keywords: null,
+    fuse: { constant: 60, weights: { text: "1" } },
+    diversity: null,
+  });
+  const files = new Map([
+    ["payloads.jsonl", new TextEncoder().encode(payloads)],
+    ["text.vectors.bin", packVectors(vectors, "f32")],
+    ["text.graph.bin", packGraph(graphOfHnswlib(saved))],
+  ]);
+  const opened = openRecall(index, files);
   const queries = clustered(5200, "corpus").slice(5000);
   let found = 0;
   for (const query of queries) {
@@ -52,7 +69,9 @@ it("the graph's ten nearest are the exact ten nearest, 99 of 100 times or better
         .slice(0, 10)
         .map(({ row }) => row),
     );
-    found += index.search(query).hits.filter(({ id }) => nearest.has(Number(id))).length;
+    found += opened
+      .search({ vectors: new Map([["text", query]]) })
+      .hits.filter(({ id }) => nearest.has(Number(id))).length;
   }
   const recall = found / (queries.length * 10);
   assert.ok(recall >= 0.99, `recall@10 is ${recall}`);

@@ -41,17 +41,20 @@ describe("recall stage", () => {
       ],
     );
     const [index] = linesOf(written, "index.json");
-    assert.deepEqual([index?.["method"], index?.["count"], index?.["dims"]], ["exact", 4, 512]);
-    assert.equal(written.get("vectors.bin")?.length, 4 * 512 * 4);
-    assert.equal(written.has("graph.hnsw"), false);
+    const { spaces, count, ship } = RecallIndex.parse(index);
+    assert.deepEqual(
+      [count, ship, spaces.map(({ name, dims, graph }) => [name, dims, graph])],
+      [4, "full", [["text", 512, null]]],
+    );
+    assert.equal(written.get("text.vectors.bin")?.length, 4 * 512 * 4);
+    assert.equal(written.has("text.graph.bin"), false);
   });
 
   it("puts the right passage nearest to a question", async () => {
     const { context, written } = await fakeContext({ options: full, corpus, base, store });
     await recall.run(context);
     const [index] = linesOf(written, "index.json");
-    const files = { payloads: written.get("payloads.jsonl") ?? new Uint8Array(), vectors: written.get("vectors.bin") };
-    const opened = openRecall(RecallIndex.parse(index), files);
+    const opened = openRecall(RecallIndex.parse(index), written);
     const tokenizer = createTokenizer(
       JSON.parse(new TextDecoder().decode(await store.blobs.get(base.tokenizer.sha256))),
       base,
@@ -68,7 +71,9 @@ describe("recall stage", () => {
       "How many days until my parcel arrives?",
       "When are you open?",
     ];
-    const found = (await encoder.encode(questions)).map((query) => opened.search(query, 1).hits[0]?.title);
+    const found = (await encoder.encode(questions)).map(
+      (query) => opened.search({ vectors: new Map([["text", query]]) }, { k: 1 }).hits[0]?.title,
+    );
     assert.deepEqual(found, ["Cancel an order", "Cancel an order > After packing", "Delivery", "hours"]);
     await encoder.close();
   });
@@ -108,21 +113,22 @@ describe("recall stage", () => {
       store,
     });
     await run(context, { createSession, loadHnswlib: async () => undefined });
-    assert.equal(linesOf(written, "index.json")[0]?.["method"], "exact");
+    assert.equal(RecallIndex.parse(linesOf(written, "index.json")[0]).spaces[0]?.graph, null);
     assert.ok(
-      messages.some((message) => /hnswlib-node is not installed: the 4 passages are searched exactly/.test(message)),
+      messages.some((message) =>
+        /hnswlib-node is not installed: the 4 vectors of text are searched exactly/.test(message),
+      ),
     );
   });
 
-  it("writes a graph instead of vectors when asked to", { skip: noGraph }, async () => {
+  it("writes a graph when asked to", { skip: noGraph }, async () => {
     const { context, written } = await fakeContext({ options: { ...full, method: "hnsw" }, corpus, base, store });
     await recall.run(context);
-    const opened = openRecall(RecallIndex.parse(linesOf(written, "index.json")[0]), {
-      payloads: written.get("payloads.jsonl") ?? new Uint8Array(),
-      graph: written.get("graph.hnsw"),
-    });
-    assert.equal(opened.index.method, "hnsw");
-    assert.equal(written.has("vectors.bin"), false);
+    const index = RecallIndex.parse(linesOf(written, "index.json")[0]);
+    assert.equal(index.spaces[0]?.graph?.file, "text.graph.bin");
+    const query = new Float32Array(512).fill(Math.fround(1 / Math.sqrt(512)));
+    const { hits } = openRecall(index, written).search({ vectors: new Map([["text", query]]) }, { k: 4 });
+    assert.equal(hits.length, 4);
   });
 
   it("writes nothing without a corpus, when switched off, and when nothing may ship", async () => {
@@ -138,14 +144,62 @@ describe("recall stage", () => {
     }
   });
 
-  it("wants to be told whether a corpus may ship, and that passages fit the base", async () => {
-    const silent = await fakeContext({ options: {}, corpus, base, store });
-    await assert.rejects(async () => recall.run(silent.context), { code: "RECALL_SHIP", hint: /ship: full/ });
+  it("warns and ships nothing of a corpus nobody said may ship", async () => {
+    const { context, written } = await fakeContext({ options: {}, corpus, base, store });
+    await recall.run(context);
+    assert.deepEqual([...written.keys()], ["notice.json"]);
+    assert.match(
+      String(linesOf(written, "notice.json")[0]?.["warnings"]),
+      /does not say whether it may ship.*ship: full/,
+    );
+  });
+
+  it("ships where passages stand, and no word of them, with payload-digests", async () => {
+    const { context, written } = await fakeContext({ options: { ship: "payload-digests" }, corpus, base, store });
+    await recall.run(context);
+    assert.deepEqual(
+      new Set(linesOf(written, "payloads.jsonl").flatMap(Object.keys)),
+      new Set(["id", "source", "kind", "sha256", "start", "end"]),
+    );
+    assert.equal(written.has("keywords.bin"), false);
+    const all = [...written.values()].map((bytes) => new TextDecoder("latin1").decode(bytes)).join("");
+    assert.equal(all.includes("refund"), false);
+  });
+
+  it("leaves out what cannot be read when told to, and lists it", async () => {
+    const damaged = {
+      ...corpus,
+      "corpus/x.pdf": "%PDF-1.7 cut",
+      "corpus/latin.txt": Uint8Array.of(0x63, 0x61, 0x66, 0xe9),
+    };
+    const strict = await fakeContext({ options: full, corpus: damaged, base, store });
+    await assert.rejects(async () => recall.run(strict.context), {
+      code: "CORPUS_UNREADABLE",
+      message: /corpus\/x\.pdf/,
+    });
+    const { context, written } = await fakeContext({
+      options: { ...full, unreadable: "skip", largestFile: 1000 },
+      corpus: { ...damaged, "corpus/large.txt": "word ".repeat(300) },
+      base,
+      store,
+    });
+    await recall.run(context);
+    const [notice] = linesOf(written, "notice.json") as [{ skipped: { path: string; code: string }[] }]; // one line
+    assert.deepEqual(
+      notice.skipped.map(({ path, code }) => [path, code]),
+      [
+        ["corpus/x.pdf", "CORPUS_UNREADABLE"],
+        ["corpus/latin.txt", "CORPUS_UNREADABLE"],
+        ["corpus/large.txt", "CORPUS_TOO_LARGE"],
+      ],
+    );
+    assert.equal(linesOf(written, "payloads.jsonl").length, 4);
+  });
+
+  it("wants passages that fit the base, and something to recall", async () => {
     const long = await fakeContext({ options: { ...full, chunkTokens: 129 }, corpus, base, store });
     await assert.rejects(async () => recall.run(long.context), { code: "RECALL_CHUNK", message: /at most 128/ });
     const empty = await fakeContext({ options: full, corpus: { "corpus/a.md": "# \n" }, base, store });
     await assert.rejects(async () => recall.run(empty.context), { code: "CORPUS_EMPTY" });
-    const pdf = await fakeContext({ options: full, corpus: { ...corpus, "corpus/x.pdf": "%PDF" }, base, store });
-    await assert.rejects(async () => recall.run(pdf.context), { code: "CORPUS_UNREADABLE", message: /corpus\/x\.pdf/ });
   });
 });

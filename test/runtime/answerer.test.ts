@@ -89,7 +89,7 @@ test("it abstains when nothing can decide a field", async () => {
 });
 
 test("passages come beside an answer and beside an abstention", async () => {
-  const hit = { id: "1", source: "a.md", text: "…", score: 0.5 };
+  const hit = { id: "1", source: "a.md", kind: "text", text: "…", score: 0.5, ranks: {} } as const;
   const answer = await createAnswerer({ contract, recall: async () => ({ hits: [hit], probes: 3, macs: 50 }) })("hm");
   assert.deepEqual([answer.recall, answer.work], [[hit], { macs: 50, recipeSteps: 0, probes: 3 }]);
 });

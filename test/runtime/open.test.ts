@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { KolmError, memoryContent, packArtifact } from "@kolm/format";
 import { nodeCrypto } from "@kolm/format/node";
-import { createEncoder, createRuntime, createTokenizer, LAYER } from "@kolm/runtime";
+import { createEncoder, createRuntime, createTokenizer, LAYER, packKeywords, packVectors } from "@kolm/runtime";
 import { createSession, openFile } from "@kolm/runtime/node";
 import { seedSigner } from "../format/sample.ts";
+import { payloadBytes, payloadOf } from "./recall-sample.ts";
 import { openBase, readerOf, smallLayers, utf8 } from "./small-artifact.ts";
 
 const connect = Socket.prototype.connect;
@@ -40,27 +41,36 @@ async function recallLayers(texts: readonly string[]): Promise<[string, Uint8Arr
   });
   const vectors = await encoder.encode(texts);
   await encoder.close();
+  const query = { model: LAYER.encoder, tokenizer: LAYER.tokenizer, names: file.encoder, maxTokens: 128 };
   const index = {
-    dims: 512,
+    version: 2,
     count: texts.length,
-    metric: "cosine",
     topK: 2,
-    encoder: file.encoder,
-    maxTokens: 128,
-    method: "exact",
-    files: { payloads: "payloads.jsonl", vectors: "vectors.bin" },
+    payloads: "payloads.jsonl",
+    ship: "full",
+    spaces: [
+      {
+        name: "text",
+        dims: 512,
+        count: texts.length,
+        metric: "cosine",
+        rows: null,
+        vectors: { file: "text.vectors.bin", type: "f32" },
+        graph: null,
+        queries: { text: "text" },
+      },
+    ],
+    encoders: { text: { modality: "text", ...query } },
+    keywords: { file: "keywords.bin", language: "en", k1: "1.2", b: "0.75" },
+    fuse: { constant: 60, weights: {} },
+    diversity: null,
   };
+  const payloads = texts.map((text, row) => payloadOf(row, { source: "help.md", title: "Help", text }));
   return [
     [LAYER.recall, utf8(index)],
-    [LAYER.vectors, new Uint8Array(Float32Array.from(vectors.flatMap((vector) => [...vector])).buffer)],
-    [
-      LAYER.payloads,
-      utf8(
-        texts
-          .map((text, row) => JSON.stringify({ id: String(row), source: "help.md", title: "Help", text }))
-          .join("\n"),
-      ),
-    ],
+    ["layers/recall/text.vectors.bin", packVectors(vectors, "f32")],
+    ["layers/recall/keywords.bin", packKeywords(texts, "en")],
+    ["layers/recall/payloads.jsonl", payloadBytes(payloads)],
   ];
 }
 
@@ -110,7 +120,10 @@ test("passages of the corpus stand beside the answer, nearest first", async () =
   const runtime = await createRuntime(readerOf(new Map([...layers, ...(await recallLayers(texts))])), ports);
   const { recall, work } = await runtime.answer("How can I send this back for a refund?");
   assert.deepEqual([recall?.length, recall?.[0]?.text, work.probes], [2, texts[0], 3]);
-  assert.equal((await runtime.recall("When are you open?", 1))[0]?.text, texts[1]);
+  assert.equal((await runtime.recall("When are you open?", { k: 1 }))[0]?.text, texts[1]);
+  const [byWords] = await runtime.recall({ text: "december" }, { spaces: ["keywords"] });
+  assert.deepEqual([byWords?.text, Object.keys(byWords?.ranks ?? {})], [texts[1], ["keywords"]]);
+  await assert.rejects(runtime.recall({ audio: new Float32Array(9) }), { code: "RECALL_QUERY", hint: /takes: text/ });
   await runtime.close();
 });
 

@@ -1,182 +1,183 @@
-// This file checks that recall finds the nearest passages, exactly or along hnswlib's graph, and refuses malformed files.
+// This file checks that recall finds what is nearest, exactly or along a graph, under filters, in several spaces and by words.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
 import { KolmError } from "@kolm/format";
-import { openRecall, type Recall, RecallIndex } from "@kolm/runtime";
-import { createRng } from "@kolm/stage";
+import { graphOfHnswlib, openRecall, packGraph, type Recall, type RecallSearchOptions } from "@kolm/runtime";
+import { libraryGraph, skip } from "./hnswlib.ts";
+import { cosine, payloadOf, sampleIndex, type SampleSpace, unitVectors } from "./recall-sample.ts";
 
-const hnswlib = await import("hnswlib-node").then(
-  (loaded) => loaded.default,
-  () => undefined,
-);
-const skip = hnswlib ? false : "hnswlib-node could not be compiled here";
-const DIMS = 16;
-
-function unitVectors(count: number, seed: string): Float32Array[] {
-  const rng = createRng(seed);
-  return Array.from({ length: count }, () => {
-    const raw = Float32Array.from({ length: DIMS }, () => rng.normal());
-    const length = Math.hypot(...raw);
-    return raw.map((value) => value / length);
-  });
-}
-
-const COMMON = {
-  dims: DIMS,
-  metric: "cosine",
-  topK: 5,
-  encoder: { ids: "ids", mask: "mask", tokens: "tokens", pooled: "pooled" },
-  maxTokens: 128,
+const payloads = (count: number) => Array.from({ length: count }, (_, row) => payloadOf(row));
+const opened = (...spaces: readonly SampleSpace[]): Recall => {
+  const { index, files } = sampleIndex({ payloads: payloads(spaces[0]?.vectors.length ?? 0), spaces });
+  return openRecall(index, files);
 };
-const GRAPH = { space: "ip", m: 8, efConstruction: 100, efSearch: 60, seed: 100 };
-const exactIndex = (count: number): RecallIndex =>
-  RecallIndex.parse({
-    ...COMMON,
-    count,
-    method: "exact",
-    files: { payloads: "payloads.jsonl", vectors: "vectors.bin" },
-  });
-const graphIndex = (count: number): RecallIndex =>
-  RecallIndex.parse({
-    ...COMMON,
-    count,
-    method: "hnsw",
-    files: { payloads: "payloads.jsonl", graph: "graph.hnsw" },
-    graph: GRAPH,
-  });
-
-const payloads = (count: number): Uint8Array =>
-  new TextEncoder().encode(
-    Array.from(
-      { length: count },
-      (_, row) =>
-        `${JSON.stringify({ id: `p${row}`, source: `docs/${row}.md`, text: `passage ${row}`, extra: row })}\n`,
-    ).join(""),
-  );
-const bytes = (vectors: readonly Float32Array[]): Uint8Array =>
-  new Uint8Array(Float32Array.from(vectors.flatMap((vector) => [...vector])).buffer);
-
-/** Opens and saves like the library's users do. */
-function libraryGraph(vectors: readonly Float32Array[]): {
-  file: Uint8Array;
-  nearest: (query: Float32Array, k: number) => number[];
-} {
-  if (!hnswlib) throw new Error("skipped");
-  const graph = new hnswlib.HierarchicalNSW("ip", DIMS);
-  graph.initIndex(vectors.length, GRAPH.m, GRAPH.efConstruction, GRAPH.seed);
-  for (const [row, vector] of vectors.entries()) graph.addPoint([...vector], row);
-  graph.setEf(GRAPH.efSearch);
-  const folder = mkdtempSync(join(tmpdir(), "kolm-recall-"));
-  graph.writeIndexSync(join(folder, "graph"));
-  const file = new Uint8Array(readFileSync(join(folder, "graph")));
-  rmSync(folder, { recursive: true });
-  return { file, nearest: (query, k) => graph.searchKnn([...query], k).neighbors };
-}
-
-const rows = (recall: Recall, query: Float32Array, k: number): number[] =>
-  recall.search(query, k).hits.map(({ id }) => Number(id.slice(1)));
+const rows = (recall: Recall, query: Float32Array, options: RecallSearchOptions): number[] =>
+  recall.search({ vectors: new Map([["text", query]]) }, options).hits.map(({ id }) => Number(id.slice(1)));
+const nearest = (vectors: readonly Float32Array[], query: Float32Array, most: number): number[] =>
+  vectors
+    .map((vector, row) => ({ row, score: cosine(vector, query) }))
+    .sort((a, b) => b.score - a.score || a.row - b.row)
+    .slice(0, most)
+    .map(({ row }) => row);
 
 test("exact search gives the passages in order of cosine, the lower row first of equals", () => {
   const vectors = [...unitVectors(300, "exact"), ...unitVectors(300, "exact")];
-  const recall = openRecall(exactIndex(600), { payloads: payloads(600), vectors: bytes(vectors) });
-  for (const query of unitVectors(20, "queries")) {
-    const cosine = (row: number): number =>
-      (vectors[row] ?? new Float32Array()).reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0);
-    const expected = vectors
-      .map((_, row) => row)
-      .sort((a, b) => cosine(b) - cosine(a) || a - b)
-      .slice(0, 9);
-    assert.deepEqual(rows(recall, query, 9), expected);
-  }
-  assert.equal(recall.search(vectors[3] ?? new Float32Array(DIMS)).probes, 600);
+  const recall = opened({ vectors });
+  for (const query of unitVectors(20, "queries"))
+    assert.deepEqual(rows(recall, query, { k: 9 }), nearest(vectors, query, 9));
+  assert.equal(recall.search({ vectors: new Map([["text", vectors[3] ?? new Float32Array()]]) }).probes, 600);
 });
 
-test("a hit carries the passage and its score, and nothing else", () => {
-  const vectors = unitVectors(3, "payload");
-  const recall = openRecall(exactIndex(3), { payloads: payloads(3), vectors: bytes(vectors) });
-  const [first] = recall.search(vectors[1] ?? new Float32Array(), 1).hits;
-  assert.ok(Math.abs((first?.score ?? 0) - 1) < 1e-6);
-  assert.deepEqual({ ...first, score: 1 }, { id: "p1", source: "docs/1.md", text: "passage 1", score: 1 });
-  assert.deepEqual(openRecall(exactIndex(0), { payloads: new Uint8Array() }).search(new Float32Array(DIMS)).hits, []);
-});
-
-test("search along the graph gives what hnswlib gives", { skip }, () => {
-  const vectors = unitVectors(3000, "graph");
-  const library = libraryGraph(vectors);
-  const recall = openRecall(graphIndex(3000), { payloads: payloads(3000), graph: library.file });
-  for (const query of unitVectors(200, "graph queries"))
-    assert.deepEqual(rows(recall, query, 10), library.nearest(query, 10));
-});
-
-test("the graph finds nearly what exact search finds, at a fraction of the comparisons", { skip }, () => {
-  const vectors = unitVectors(3000, "graph");
-  const recall = openRecall(graphIndex(3000), { payloads: payloads(3000), graph: libraryGraph(vectors).file });
-  const exact = openRecall(exactIndex(3000), { payloads: payloads(3000), vectors: bytes(vectors) });
-  let [shared, probes] = [0, 0];
-  for (const query of unitVectors(100, "fraction")) {
-    const expected = new Set(rows(exact, query, 10));
-    shared += rows(recall, query, 10).filter((row) => expected.has(row)).length;
-    probes += recall.search(query, 10).probes;
-  }
-  assert.ok(shared / 1000 > 0.9, `${shared} of 1000 found`);
-  assert.ok(probes / 100 < 1500, `${probes / 100} comparisons a query`);
-});
-
-test("a graph of one passage works, and memory that is not aligned too", { skip }, () => {
-  const vectors = unitVectors(1, "one");
-  const { file } = libraryGraph(vectors);
-  const shifted = new Uint8Array(file.length + 1);
-  shifted.set(file, 1);
-  const recall = openRecall(graphIndex(1), { payloads: payloads(1), graph: shifted.subarray(1) });
-  assert.deepEqual(rows(recall, vectors[0] ?? new Float32Array(), 5), [0]);
-});
-
-test("no altered graph reads outside its bytes or hangs: it is refused, or answers rows that exist", { skip }, () => {
-  const { file } = libraryGraph(unitVectors(60, "damage"));
-  const [query = new Float32Array(DIMS)] = unitVectors(1, "damage query");
-  const damage = fc.array(fc.tuple(fc.oneof(fc.nat(95), fc.nat(file.length - 1)), fc.integer({ min: 1, max: 255 })), {
-    minLength: 1,
-    maxLength: 4,
-  });
-  const attempt = (graph: Uint8Array): void => {
-    try {
-      for (const row of rows(openRecall(graphIndex(60), { payloads: payloads(60), graph }), query, 5))
-        assert.ok(row >= 0 && row < 60);
-    } catch (error) {
-      assert.ok(error instanceof KolmError && error.code === "GRAPH_MALFORMED", String(error));
+test("halves and eight-bit codes find nearly what whole numbers find", () => {
+  const vectors = unitVectors(2000, "types");
+  for (const [type, share] of [
+    ["f16", 0.995],
+    ["int8", 0.95],
+  ] as const) {
+    const recall = opened({ vectors, type });
+    let shared = 0;
+    for (const query of unitVectors(100, "types queries")) {
+      const expected = new Set(nearest(vectors, query, 10));
+      shared += rows(recall, query, { k: 10 }).filter((row) => expected.has(row)).length;
     }
-  };
-  fc.assert(
-    fc.property(damage, (changes) => {
-      const graph = file.slice();
-      for (const [place, by] of changes) graph[place] = (graph[place] ?? 0) ^ by;
-      attempt(graph);
-    }),
-    { numRuns: 1500, seed: 5 },
-  );
-  for (let length = 0; length < file.length; length += 37)
-    assert.throws(
-      () => openRecall(graphIndex(60), { payloads: payloads(60), graph: file.subarray(0, length) }),
-      KolmError,
-    );
+    assert.ok(shared / 1000 >= share, `${type}: ${shared} of 1000`);
+  }
 });
 
-test("files that do not fit the index are refused with the figures", () => {
-  const vectors = bytes(unitVectors(4, "misfit"));
-  const refuses = (words: RegExp, open: () => unknown): void =>
-    assert.throws(
-      open,
-      (error) => error instanceof KolmError && error.code === "RECALL_MALFORMED" && words.test(error.message),
-    );
-  refuses(/3 lines, index.json says 4/, () => openRecall(exactIndex(4), { payloads: payloads(3), vectors }));
-  refuses(/has 192 bytes, 256 are needed/, () =>
-    openRecall(exactIndex(4), { payloads: payloads(4), vectors: vectors.subarray(0, 192) }),
+test("search along the graph finds what hnswlib's own search finds, at a fraction of the comparisons", { skip }, () => {
+  const all = unitVectors(3200, "graph");
+  const vectors = all.slice(0, 3000);
+  const library = libraryGraph(vectors);
+  const graph = packGraph(graphOfHnswlib(library.saved));
+  const recall = opened({ vectors, graph, efSearch: 60 });
+  let [ours, theirs, probes] = [0, 0, 0];
+  for (const query of all.slice(3000)) {
+    const expected = new Set(nearest(vectors, query, 10));
+    ours += rows(recall, query, { k: 10 }).filter((row) => expected.has(row)).length;
+    theirs += library.nearest(query, 10, 60).filter((row) => expected.has(row)).length;
+    probes += recall.search({ vectors: new Map([["text", query]]) }, { k: 10 }).probes;
+  }
+  assert.ok(ours >= theirs - 5, `${ours} of 2000 found, hnswlib ${theirs}`);
+  assert.ok(ours >= 1900, `${ours} of 2000 found`);
+  assert.ok(probes / 200 < 1500, `${probes / 200} comparisons a query`);
+});
+
+test("eight-bit vectors are walked by the codes they were written with", { skip }, () => {
+  const vectors = unitVectors(600, "codes");
+  const graph = packGraph(graphOfHnswlib(libraryGraph(vectors).saved));
+  const [walked, compared] = [opened({ vectors, graph, type: "int8" }), opened({ vectors, type: "int8" })];
+  for (const query of unitVectors(30, "codes queries"))
+    assert.deepEqual(rows(walked, query, { k: 3 }), rows(compared, query, { k: 3 }));
+});
+
+test("a graph of one passage works, and asking for more than there are", { skip }, () => {
+  const vectors = unitVectors(1, "one");
+  const graph = packGraph(graphOfHnswlib(libraryGraph(vectors).saved));
+  assert.deepEqual(rows(opened({ vectors, graph }), vectors[0] ?? new Float32Array(), { k: 50 }), [0]);
+});
+
+test("a hit carries the passage, its score and its places, and nothing else", () => {
+  const vectors = unitVectors(3, "payload");
+  const [first] = opened({ vectors }).search({ vectors: new Map([["text", vectors[1] ?? new Float32Array()]]) }).hits;
+  const score = first?.score ?? 0;
+  assert.ok(Math.abs(score - 1) < 1e-6);
+  assert.deepEqual(first, {
+    id: "p1",
+    source: "docs/1.md",
+    kind: "text",
+    text: "passage 1",
+    score,
+    ranks: { text: { rank: 1, score } },
+  });
+  const empty = sampleIndex({ payloads: [] });
+  assert.deepEqual(openRecall(empty.index, empty.files).search({}).hits, []);
+});
+
+test("pages follow each other without gap or repetition", { skip }, () => {
+  const vectors = unitVectors(500, "pages");
+  const graph = packGraph(graphOfHnswlib(libraryGraph(vectors).saved));
+  const [query = new Float32Array()] = unitVectors(1, "page query");
+  for (const recall of [opened({ vectors }), opened({ vectors, graph, efSearch: 200 })]) {
+    const pages = [0, 10, 20].flatMap((offset) => rows(recall, query, { k: 10, offset }));
+    assert.deepEqual(pages, rows(recall, query, { k: 30 }));
+  }
+});
+
+test("a filter finds the nearest of those it admits, however few they are", { skip }, () => {
+  const vectors = unitVectors(800, "filter");
+  const graph = packGraph(graphOfHnswlib(libraryGraph(vectors).saved));
+  const lines = vectors.map((_, row) =>
+    payloadOf(row, {
+      source: row % 100 === 0 ? "rare/x.md" : "docs/x.md",
+      kind: row % 2 === 0 ? "text" : "image",
+      meta: { year: 2000 + (row % 5), draft: row % 7 === 0 },
+    }),
   );
-  refuses(/graph.hnsw is missing/, () => openRecall(graphIndex(4), { payloads: payloads(4) }));
-  const open = openRecall(exactIndex(4), { payloads: payloads(4), vectors });
-  refuses(/a query has 3 numbers/, () => open.search(new Float32Array(3)));
+  const { index, files } = sampleIndex({ payloads: lines, spaces: [{ vectors, graph }] });
+  const recall = openRecall(index, files);
+  const [query = new Float32Array()] = unitVectors(1, "filter query");
+  const among = (test: (row: number) => boolean): number[] => nearest(vectors, query, 800).filter(test).slice(0, 6);
+  const found = (filter: RecallSearchOptions["filter"]): number[] => rows(recall, query, { k: 6, filter });
+  assert.deepEqual(
+    found({ source: "rare/" }),
+    among((row) => row % 100 === 0),
+  );
+  assert.deepEqual(
+    found({ kind: "image", meta: { year: [2001, 2003] } }),
+    among((row) => row % 2 === 1 && [1, 3].includes(row % 5)),
+  );
+  assert.deepEqual(
+    found({ meta: { draft: true, year: 2002 } }),
+    among((row) => row % 7 === 0 && row % 5 === 2),
+  );
+  assert.deepEqual(found({ meta: { toString: "x" } }), []);
+  assert.deepEqual(found({ source: ["none/"] }), []);
+});
+
+test("a passage with several vectors is found once, by the nearest of them", { skip }, () => {
+  const all = unitVectors(402, "several");
+  const vectors = all.slice(0, 400);
+  const owners = vectors.map((_, vector) => Math.floor(vector / 8));
+  const graph = packGraph(graphOfHnswlib(libraryGraph(vectors).saved));
+  const lines = payloads(50);
+  for (const query of all.slice(400)) {
+    const expected = [...new Set(nearest(vectors, query, 400).map((vector) => owners[vector]))].slice(0, 12);
+    for (const space of [
+      { vectors, rows: owners },
+      { vectors, rows: owners, graph, efSearch: 40 },
+    ]) {
+      const { index, files } = sampleIndex({ payloads: lines, spaces: [space] });
+      const found = rows(openRecall(index, files), query, { k: 12 });
+      assert.equal(new Set(found).size, 12);
+      assert.deepEqual(found.slice(0, 3), expected.slice(0, 3));
+    }
+  }
+});
+
+test("passages unlike those already picked come sooner the smaller lambda is", () => {
+  const [a = new Float32Array(), b = new Float32Array()] = unitVectors(40, "unlike").filter(
+    (vector, _, [first = vector]) => vector === first || Math.abs(cosine(vector, first)) < 0.2,
+  );
+  const query = a.map((value, at) => 0.9 * value + 0.436 * (b[at] ?? 0));
+  const { index, files } = sampleIndex({ payloads: payloads(3), spaces: [{ vectors: [a, a, b] }], diversity: "0.3" });
+  const recall = openRecall(index, files);
+  assert.deepEqual(rows(recall, query, { diversity: null }), [0, 1, 2]);
+  assert.deepEqual(rows(recall, query, {}), [0, 2, 1]);
+  assert.deepEqual(rows(recall, query, { diversity: 1 }), [0, 1, 2]);
+});
+
+test("what cannot be asked is refused in words", () => {
+  const recall = opened({ vectors: unitVectors(4, "refused") });
+  const refuses = (code: string, words: RegExp, run: () => unknown): void =>
+    assert.throws(run, (error) => error instanceof KolmError && error.code === code && words.test(error.message));
+  const query = new Map([["text", new Float32Array(3)]]);
+  refuses("RECALL_MALFORMED", /a query of text has 3 numbers, its vectors have 48/, () =>
+    recall.search({ vectors: query }),
+  );
+  refuses("RECALL_SPACE", /no space called sounds/, () => recall.search({ words: "x" }, { spaces: ["sounds"] }));
+  for (const options of [{ k: -1 }, { k: 1.5 }, { offset: Number.NaN }, { diversity: 2 }])
+    refuses("RECALL_QUERY", /k is/, () => recall.search({ words: "x" }, options));
+  // Callers in JavaScript pass anything.
+  const filter = { knd: "text" } as RecallSearchOptions["filter"];
+  refuses("RECALL_FILTER", /knd/, () => recall.search({ words: "x" }, { filter }));
 });

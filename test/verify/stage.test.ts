@@ -157,6 +157,6 @@ test("an eval that stands in the corpus stops the stage by name", async () => {
 
 test("the stage declares each layer source once, and none that comes after it", () => {
   assert.equal(new Set(verify.reads).size, verify.reads.length);
-  assert.ok(verify.reads.includes("recall/vectors.bin") && verify.reads.includes("base/base.json"));
+  assert.ok(verify.reads.includes("recall/text.vectors.bin") && verify.reads.includes("base/base.json"));
   assert.ok(!verify.reads.some((path) => path.startsWith("verify/") || path.startsWith("seal/")));
 });

@@ -1,4 +1,23 @@
 // This file is the public face of the store.
+export { checkName, meter } from "./digest.ts";
+export { errorCode } from "./failure.ts";
+export { collectGarbage, measureBlobs } from "./keep/collect.ts";
+export type { Collected, Measure, Retention } from "./keep/collect.ts";
+export { verifyBlobs } from "./keep/verify.ts";
+export type { Damage } from "./keep/verify.ts";
+export { Breaker } from "./layer/breaker.ts";
+export type { BreakerOptions } from "./layer/breaker.ts";
+export { layeredStore } from "./layer/layered.ts";
+export type { LayeredStore, LayerOptions, Traffic } from "./layer/layered.ts";
 export { memoryStore } from "./memory.ts";
 export { openStore } from "./open.ts";
-export type { Blobs, Memo, Store } from "./port.ts";
+export type { Blobs, Depot, Expected, Memo, Remote, Store } from "./port.ts";
+export { httpRemote } from "./remote/http.ts";
+export type { RemoteOptions } from "./remote/http.ts";
+export { bucketRemote } from "./remote/s3.ts";
+export type { BucketOptions } from "./remote/s3.ts";
+export { openEntry, sealEntry, signedMemo } from "./remote/signed.ts";
+export type { Producers } from "./remote/signed.ts";
+export { signRequest } from "./remote/sigv4.ts";
+export { tempName } from "./temp.ts";
+export type { Credentials } from "./remote/sigv4.ts";

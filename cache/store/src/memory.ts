@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blobMissing, checkBytes, checkName, sha256Of } from "./digest.ts";
+import { blobMissing, checkBytes, checked, checkName, gather, sha256Of } from "./digest.ts";
 import { checkSame } from "./memo.ts";
 import type { Blobs, Memo, Store } from "./port.ts";
 
@@ -15,14 +15,20 @@ export function memoryStore(): Store {
     if (bytes === undefined) throw blobMissing(sha256);
     return bytes;
   };
+  const put = async (bytes: Uint8Array): Promise<string> => {
+    const sha256 = sha256Of(bytes);
+    kept.set(sha256, bytes.slice());
+    return sha256;
+  };
   const blobs: Blobs = {
+    put,
     has: async (sha256) => kept.has(checkName(sha256)),
+    touch: async (sha256) => kept.has(checkName(sha256)),
     get: async (sha256) => checkBytes(sha256, get(sha256).slice(), "memory"),
-    put: async (bytes) => {
-      const sha256 = sha256Of(bytes);
-      kept.set(sha256, bytes.slice());
-      return sha256;
+    async *read(sha256) {
+      yield checkBytes(sha256, get(sha256).slice(), "memory");
     },
+    write: async (pieces, expected = {}) => put(await gather(checked(pieces, expected, "the writer"))),
     path: (sha256) => {
       const bytes = kept.get(checkName(sha256));
       folder ??= mkdtempSync(join(tmpdir(), "kolm-memory-"));

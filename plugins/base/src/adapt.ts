@@ -1,8 +1,19 @@
 // This file fits a user's own ONNX encoder to the form every base has: ids and mask in, token vectors and unit text vectors out.
 import { KolmError } from "@kolm/format";
-import { attr, type DataType, type Graph, GraphBuilder, importModel, inferShapes, type Node } from "@kolm/onnx";
-import { type FileBase, pathOf } from "./options.ts";
+import {
+  attr,
+  type DataType,
+  decodeModel,
+  type Graph,
+  GraphBuilder,
+  importModel,
+  inferShapes,
+  type Node,
+} from "@kolm/onnx";
+import type { FileBase } from "./options.ts";
+import type { ImageBase } from "./perception/image-options.ts";
 import { meanOverTokens, unitVector } from "./pooling.ts";
+import { pathOf } from "./source.ts";
 
 /**
  * Imports the graph, renames inputs and outputs, feeds zeros to token types, averages tokens where there is no pooled output.
@@ -28,6 +39,30 @@ export function adaptEncoder(model: Uint8Array, options: FileBase): Graph {
   return builder.build();
 }
 
+/**
+ * The text half of a pair: its output at length 1, as "pooled"; the graph stays as exported. KolmError BASE_UNFIT.
+ * A mask it does not read may be missing.
+ */
+export function adaptPairedText(model: Uint8Array, { source, names }: NonNullable<ImageBase["text"]>): Graph {
+  const graph = decodeModel(model);
+  const own = { source, names: { ids: names.ids, mask: names.mask, tokens: "" } };
+  const hasMask = graph.inputs.some(({ name }) => name === names.mask);
+  const feeds = feedsOf(graph, own, hasMask ? ["ids", "mask"] : ["ids"]);
+  if (!graph.outputs.some(({ name }) => name === names.output))
+    throw unfit(own, `has no output "${names.output}"; its outputs are ${list(graph.outputs)}`);
+  const rename = renaming(feeds, own);
+  const builder = new GraphBuilder(graph.name, graph.opsets);
+  builder.input("ids", "int64", ["batch", "tokens"]);
+  builder.input("mask", "int64", ["batch", "tokens"]);
+  for (const [name, tensor] of graph.initializers) builder.initializer(rename(name), tensor);
+  for (const { own: name, ours, type } of feeds)
+    builder.node("Cast", [ours], { to: attr.int(TYPE_CODES[type]) }, { outputs: [rename(name)] });
+  for (const node of graph.nodes) builder.append(renamed(node, rename));
+  unitVector(builder, rename(names.output));
+  builder.output("pooled", "float32", ["batch", "dims"]);
+  return builder.build();
+}
+
 /** ONNX's numbers of the types an encoder may take (TensorProto.DataType). */
 const TYPE_CODES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 type Taken = keyof typeof TYPE_CODES;
@@ -50,12 +85,12 @@ function imported(model: Uint8Array, { source, names }: FileBase): Graph {
   }
 }
 
-function feedsOf({ inputs }: Graph, options: FileBase): Feed[] {
+/** What of a base's options the edges of its graph are checked by. */
+type Named = { readonly source: string; readonly names: FileBase["names"] };
+
+function feedsOf({ inputs }: Graph, options: Named, fed: readonly ("ids" | "mask")[] = ["ids", "mask"]): Feed[] {
   const { names } = options;
-  const wanted: (readonly [string, string])[] = [
-    [names.ids, "ids"],
-    [names.mask, "mask"],
-  ];
+  const wanted: (readonly [string, string])[] = fed.map((name) => [names[name], name]);
   if (names.types !== undefined) wanted.push([names.types, "base.zeros"]);
   const feeds = wanted.map(([own, ours]) => {
     const input = inputs.find((one) => one.name === own);
@@ -90,7 +125,7 @@ function checkOutputs(graph: Graph, options: FileBase): void {
   }
 }
 
-function unfit({ source }: FileBase, found: string): KolmError {
+function unfit({ source }: Pick<Named, "source">, found: string): KolmError {
   const file = pathOf(source);
   return new KolmError("BASE_UNFIT", `${file} ${found}`, {
     hint: "Export the encoder in fp32 with dynamic batch and length at operator set 11 or later, and write its input and output names under names: of the base.",
@@ -104,7 +139,7 @@ const list = (values: readonly { readonly name: string }[]): string =>
 const RESERVED: ReadonlySet<string> = new Set(["ids", "mask", "tokens", "pooled"]);
 
 /** Old name → new name; a value of the user's that happens to bear one of our names steps aside. */
-function renaming(feeds: readonly Feed[], { names }: FileBase): (name: string) => string {
+function renaming(feeds: readonly Feed[], { names }: Named): (name: string) => string {
   const wanted = new Map(feeds.map(({ own }) => [own, `inner/${own}`]));
   wanted.set(names.tokens, "tokens");
   return (name) => wanted.get(name) ?? (RESERVED.has(name) || name.startsWith("base.") ? `inner/${name}` : name);

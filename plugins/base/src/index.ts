@@ -1,3 +1,4 @@
 // This file is the public face of the base plugin.
-export { BaseOptions, filesOf } from "./options.ts";
+export { digestsOf, placesOf } from "./digests.ts";
+export { BaseOptions, filesOf, modalityOf } from "./options.ts";
 export { base } from "./stage.ts";

@@ -1,12 +1,9 @@
 // This file defines bases.<name> of kolm.workspace.yaml: where pretrained weights come from and what their bytes must be.
 import { z } from "zod";
+import { AudioBase, filesOfAudio } from "./perception/audio-options.ts";
+import { filesOfImage, ImageBase } from "./perception/image-options.ts";
+import { digest, file, from, pathOf, value } from "./source.ts";
 import { USE_LITE, USE_LITE_PINS } from "./use-lite/pins.ts";
-
-const digest = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 is 64 lower-case hex digits");
-const file = z
-  .string()
-  .regex(/^file:(?!\/)(?!.*\.\.)[^\\]+$/, 'a file is written "file:path", relative to the workspace, without ".."');
-const value = z.string().min(1).max(200);
 
 /** The built-in encoder out of its npm data package; pins may be repeated here, never loosened. */
 const PackageBase = z.strictObject({
@@ -22,6 +19,7 @@ const PackageBase = z.strictObject({
 
 /** A user's own encoder: fp32 ONNX and tokenizer.json. */
 const FileBase = z.strictObject({
+  modality: z.literal("text").optional(),
   source: file.describe("The encoder, an fp32 ONNX file."),
   tokenizer: file.describe("Its tokenizer.json in the Hugging Face form."),
   sha256: z.strictObject({ model: digest, tokenizer: digest }),
@@ -39,21 +37,23 @@ const FileBase = z.strictObject({
   hidden: z.int().min(1).max(65_536).describe("Length of one token's vector."),
   maxTokens: z.int().min(2).max(65_536),
   licence: z.string().min(1).max(100).describe("SPDX identifier of the weights' licence."),
+  from,
 });
 
 /** One base; the source says which kind. */
-export const BaseOptions = z.union([PackageBase, FileBase]);
+export const BaseOptions = z.union([PackageBase, FileBase, ImageBase, AudioBase]);
 export type BaseOptions = z.infer<typeof BaseOptions>;
 export type FileBase = z.infer<typeof FileBase>;
 export type PackageBase = z.infer<typeof PackageBase>;
 
-/** Tells the two kinds apart. */
-export const isFileBase = (options: BaseOptions): options is FileBase => options.source.startsWith("file:");
+/** What a base reads; a student stands on text alone. */
+export const modalityOf = (options: BaseOptions): "text" | "image" | "audio" =>
+  ("modality" in options ? options.modality : undefined) ?? "text";
 
 /** Files of the workspace that a base reads, as paths below its root; a package base reads none. */
 export function filesOf(options: BaseOptions): string[] {
-  return isFileBase(options) ? [pathOf(options.source), pathOf(options.tokenizer)] : [];
+  if (!("licence" in options)) return [];
+  if (options.modality === "image") return filesOfImage(options);
+  if (options.modality === "audio") return filesOfAudio(options);
+  return [pathOf(options.source), pathOf(options.tokenizer)];
 }
-
-/** The path in "file:path". */
-export const pathOf = (source: string): string => source.slice("file:".length);

@@ -3,9 +3,12 @@ import type { BaseFile } from "@kolm/runtime";
 import { encodeModel, type Graph } from "@kolm/onnx";
 import type { Context } from "@kolm/stage";
 import { adaptEncoder } from "./adapt.ts";
-import { type BaseOptions, type FileBase, isFileBase, type PackageBase, pathOf } from "./options.ts";
+import type { BaseOptions, FileBase, PackageBase } from "./options.ts";
 import { readPackageFile } from "./package-files.ts";
-import { pinned } from "./pinned.ts";
+import { audioBase } from "./perception/audio.ts";
+import { imageBase } from "./perception/image.ts";
+import { pinned, readPinned } from "./pinned.ts";
+import { pathOf } from "./source.ts";
 import { convertUseLite } from "./use-lite/convert.ts";
 import { USE_LITE } from "./use-lite/pins.ts";
 
@@ -20,9 +23,12 @@ const ENCODER = { ids: "ids", mask: "mask", tokens: "tokens", pooled: "pooled" }
 export async function runBase(context: Context<BaseOptions>): Promise<void> {
   const { options, outputs, report, signal } = context;
   report({ message: `reading ${options.source}` });
-  const { graph, tokenizer, ...facts } = isFileBase(options)
-    ? await fromFiles(options, context)
-    : await fromPackage(options);
+  if ("licence" in options && options.modality === "image")
+    return outputs.json("base.json", await imageBase(options, context.task, context));
+  if ("licence" in options && options.modality === "audio")
+    return outputs.json("base.json", await audioBase(options, context.task, context));
+  const { graph, tokenizer, ...facts } =
+    "licence" in options ? await fromFiles(options, context) : await fromPackage(options);
   signal.throwIfAborted();
   report({ message: "writing the encoder" });
   const file: BaseFile = {
@@ -53,9 +59,9 @@ async function fromPackage({ sha256 }: PackageBase): Promise<Converted> {
 
 async function fromFiles(options: FileBase, { inputs }: Context<BaseOptions>): Promise<Converted> {
   const [model, vocabulary] = [pathOf(options.source), pathOf(options.tokenizer)];
-  const { licence, hidden, maxTokens, sha256 } = options;
-  const bytes = pinned(model, await inputs.bytes(`workspace/${model}`), sha256.model);
-  const tokenizer = pinned(vocabulary, await inputs.bytes(`workspace/${vocabulary}`), sha256.tokenizer);
+  const { licence, hidden, maxTokens, sha256, from } = options;
+  const bytes = await readPinned(options.source, sha256.model, { inputs, from });
+  const tokenizer = await readPinned(options.tokenizer, sha256.tokenizer, { inputs, from });
   const graph = adaptEncoder(bytes, options);
   return {
     licence,

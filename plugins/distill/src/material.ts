@@ -38,9 +38,9 @@ export async function readMaterial({ inputs, options }: Context<StudentOptions>)
   const model = await inputs.blob(base.model);
   const graph = decodeModel(model);
   const heads = headsOf(contract, rows);
-  if (Object.values(contract.output).every(({ type }) => type === "text")) {
-    throw new KolmError("STUDENT_NO_FIELDS", "every field is a text, and a student gives no text", {
-      hint: "Write student: {enabled: false} in task.yaml; recipes alone answer.",
+  if (Object.values(contract.output).every(({ type }) => type === "text" || type === "retrieval")) {
+    throw new KolmError("STUDENT_NO_FIELDS", "every field is a text or a retrieval, and a student gives neither", {
+      hint: "Write student: {enabled: false} in task.yaml; recipes and recall answer.",
     });
   }
   const encode = (text: string): ReturnType<Tokenizer["encode"]> => tokenizer.encode(text);

@@ -39,6 +39,15 @@ export const TASK_STEPS: readonly Step[] = [
 /** The one stage of a base. */
 export const BASE_STEP: Step = step(base, "@kolm/base");
 
+/** Further bases a stage of a task stands on, by role; the task's (unchecked) sections name them. */
+export function basesOf(stage: Stage, sections: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const section = sections[stage.section];
+  const named = stage.bases?.(
+    typeof section === "object" && section !== null ? (section as Record<string, unknown>) : {},
+  );
+  return named ?? {};
+}
+
 /** Stages a stage reads from, in the order of the pipeline; "base" stands for the base's own stage. */
 export function upstreamOf(stage: Stage): readonly StageName[] {
   const owners = new Set(stage.reads.map((path) => path.split("/")[0]));

@@ -59,6 +59,7 @@ confidence threshold is an abstention, never a guess.
 
 function detail(figures: FieldScore): string {
   if (figures.type === "text") return "exact or abstained";
+  if (figures.type === "retrieval") return `first right or not; recall ${figures.recall}, nDCG@10 ${figures.ndcg}`;
   return "f1" in figures
     ? `precision ${figures.precision}, recall ${figures.recall}, F1 ${figures.f1}`
     : `macro F1 ${figures.macroF1}`;

@@ -31,7 +31,8 @@ export async function writeFileAtomically(path: string, pieces: Pieces, options:
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What cannot be removed now is removed by the next writer; why writing failed matters more.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw explained(error, { path, free: await freeBytes(folder), size: options.size });
   }
 }

@@ -10,7 +10,10 @@ export async function generalHelp(): Promise<string> {
 }
 
 export function commandHelp({ name, summary, operands, flags, examples }: Command): string {
-  const words = operands.map((operand) => (operand.required ? `<${operand.name}>` : `[${operand.name}]`));
+  const words = operands.map(({ name: operand, required, many }) => {
+    const word = many === true ? `${operand}…` : operand;
+    return required ? `<${word}>` : `[${word}]`;
+  });
   const rows = [
     ...operands.map((operand, index): readonly [string, string] => [words[index] ?? "", operand.summary]),
     ...Object.entries(flags).map(([flag, { value, summary }]): readonly [string, string] => [

@@ -36,7 +36,8 @@ async function start(command: Command, rest: readonly string[]): Promise<number>
   const missing = command.operands.find((operand, index) => operand.required && positionals[index] === undefined);
   const usage = { hint: `See "kolm ${command.name} --help".` };
   if (missing) throw new KolmError("USAGE", `kolm ${command.name} needs <${missing.name}>`, usage);
-  const extra = positionals[command.operands.length];
+  const most = command.operands.at(-1)?.many === true ? Infinity : command.operands.length;
+  const extra = positionals[most];
   if (extra !== undefined) throw new KolmError("USAGE", `kolm ${command.name} does not take "${extra}"`, usage);
   return command.run({ operands: positionals, flags: values });
 }

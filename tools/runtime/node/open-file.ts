@@ -1,5 +1,13 @@
 // This file opens a sealed artifact from a file: every byte is verified before any of it is used.
-import { KolmError, openArtifact, readContainer, type Verdict, verifyArtifact } from "@kolm/format";
+import {
+  type Demands,
+  KolmError,
+  openArtifact,
+  readContainer,
+  trustedKeysOf,
+  type Verdict,
+  verifyDemands,
+} from "@kolm/format";
 import { type FileSource, nodeCrypto, openFileSource } from "@kolm/format/node";
 import { createRuntime, type LayerReader, type Runtime, type RuntimeOptions } from "@kolm/runtime";
 import { type BaseSource, openBase, type OpenBase } from "./base.ts";
@@ -7,7 +15,9 @@ import { createSession } from "./session.ts";
 
 export type OpenFileOptions = RuntimeOptions & {
   /** DER public keys; when given, the receipt must be signed by one of them. */
-  readonly trustedKeys?: readonly Uint8Array[];
+  readonly trustedKeys?: readonly Uint8Array[] | undefined;
+  /** A trust file in place of keys, a policy, and the time they are judged at. */
+  readonly demands?: Demands | undefined;
   /** Uses the layers as they stand, altered or not: for looking into a file that does not verify, never for answers that count. */
   readonly insecure?: boolean;
   readonly threads?: number;
@@ -22,10 +32,32 @@ export type OpenFile = Runtime & { readonly verdict?: Extract<Verdict, { passed:
  * KolmError FILE_UNREADABLE, the verdict's code when the file does not verify, LAYER_MISSING or LAYER_MALFORMED; BASE_MISSING or
  * REFERENCE_WRONG when a base that it references is not given.
  */
-export async function openFile(
+export async function openFile(path: string, options: OpenFileOptions = {}): Promise<OpenFile> {
+  const { layer, verdict, close: closeLayers } = await openLayers(path, options);
+  try {
+    const runtime = await createRuntime(layer, { createSession, threads: options.threads ?? 1 }, options);
+    const close = async (): Promise<void> => {
+      await runtime.close();
+      await closeLayers();
+    };
+    return { ...runtime, ...(verdict === undefined ? {} : { verdict }), close };
+  } catch (error) {
+    await closeLayers();
+    throw error;
+  }
+}
+
+/** The layers of a file that was verified, unless it was opened insecurely. */
+export type OpenLayers = Pick<OpenFile, "verdict"> & {
+  readonly layer: LayerReader;
+  readonly close: () => Promise<void>;
+};
+
+/** As openFile, for what reads layers itself. */
+export async function openLayers(
   path: string,
-  { trustedKeys, insecure = false, threads = 1, base, ...options }: OpenFileOptions = {},
-): Promise<OpenFile> {
+  { trustedKeys, demands, insecure = false, base }: Omit<OpenFileOptions, keyof RuntimeOptions> = {},
+): Promise<OpenLayers> {
   const source = await openFileSource(path);
   const bases: OpenBase[] = [];
   const closeAll = async (): Promise<void> => {
@@ -33,17 +65,13 @@ export async function openFile(
     await source.close();
   };
   try {
-    const verdict = insecure ? undefined : await verified(source, { path, trustedKeys });
-    const runtime = await createRuntime(
-      insecure ? await unproved(source, path) : await proved(source, { path, trustedKeys, base, bases }),
-      { createSession, threads },
-      options,
-    );
-    const close = async (): Promise<void> => {
-      await runtime.close();
-      await closeAll();
-    };
-    return { ...runtime, ...(verdict === undefined ? {} : { verdict }), close };
+    const trust = { path, trustedKeys: demands?.trust === undefined ? trustedKeys : trustedKeysOf(demands.trust) };
+    const verdict = insecure ? undefined : await verified(source, { ...trust, demands });
+    const layer =
+      verdict === undefined
+        ? await unproved(source, path)
+        : await proved(source, { ...trust, id: verdict.id, base, bases });
+    return { layer, ...(verdict === undefined ? {} : { verdict }), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -52,24 +80,33 @@ export async function openFile(
 
 type Trust = { readonly path: string; readonly trustedKeys: readonly Uint8Array[] | undefined };
 
-async function verified(source: FileSource, { path, trustedKeys }: Trust): Promise<Extract<Verdict, { passed: true }>> {
-  const verdict = await verifyArtifact(source, { crypto: nodeCrypto, trustedKeys });
+async function verified(
+  source: FileSource,
+  { path, trustedKeys, demands = { at: "" } }: Trust & Pick<OpenFileOptions, "demands">,
+): Promise<Extract<Verdict, { passed: true }>> {
+  const verdict = await verifyDemands(source, { crypto: nodeCrypto, trustedKeys, ...demands });
   if (verdict.passed) return verdict;
   throw new KolmError(verdict.finding.code, verdict.finding.detail, {
-    hint: "The file is damaged or was changed after signing; get it again from where it came, or compile it again.",
+    hint: /^E_(?:KEY_|POLICY|ANCHOR_MISSING)/.test(verdict.finding.code)
+      ? "`kolm verify` with the same flags says more; ask who gave you the file."
+      : "The file is damaged or was changed after signing; get it again from where it came, or compile it again.",
     place: { file: path },
   });
 }
 
 type Proving = Trust & {
+  /** The id that was verified: what is opened must still be that. */
+  readonly id: string;
   readonly base: BaseSource | undefined;
   /** What was opened for referenced layers, to be closed with the file. */
   readonly bases: OpenBase[];
 };
 
 /** Referenced layers are looked for at once, so that a missing base is not first noticed by an answer. */
-async function proved(source: FileSource, { path: file, trustedKeys, base, bases }: Proving): Promise<LayerReader> {
+async function proved(source: FileSource, { path: file, trustedKeys, id, base, bases }: Proving): Promise<LayerReader> {
   const artifact = await openArtifact(source, { crypto: nodeCrypto, trustedKeys });
+  if (artifact.id !== id)
+    throw new KolmError("FILE_CHANGED", `${file} changed while it was opened`, { place: { file } });
   const elsewhere = new Map<string, OpenBase>();
   for (const layer of artifact.verdict.referenced) {
     const opened = await openBase(base, layer, file);

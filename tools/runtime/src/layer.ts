@@ -15,9 +15,6 @@ export const LAYER = {
   heads: "layers/adapter/heads.safetensors",
   recipes: "layers/recipes/pack.json",
   recall: "layers/recall/index.json",
-  payloads: "layers/recall/payloads.jsonl",
-  vectors: "layers/recall/vectors.bin",
-  graph: "layers/recall/graph.hnsw",
 } as const;
 
 /** Bytes of a layer, undefined where the artifact has none. */

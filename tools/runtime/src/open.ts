@@ -1,25 +1,17 @@
 // This file opens the layers of an artifact, sealed or still a draft, as something that answers.
 import { Contract } from "@kolm/format";
-import {
-  type CreateSession,
-  decodeModel,
-  type EncoderNames,
-  loraParameters,
-  readSafetensors,
-  type Weights,
-} from "@kolm/onnx";
+import { type CreateSession, decodeBounded, loraParameters, readSafetensors, type Weights } from "@kolm/onnx";
 import { loadPack } from "@kolm/recipe";
 import type { Answer, Thresholds } from "./answer/answer.ts";
 import { createAnswerer } from "./answer/answerer.ts";
-import { createEncoder } from "./encoder/encoder.ts";
 import { jsonOf, LAYER, type LayerReader, parseLayer, requireLayer } from "./layer.ts";
-import { type Hit, openRecall, type Recall } from "./recall/recall.ts";
-import { RecallIndex } from "./recall/recall-index.ts";
-import { countMacs } from "./student/macs.ts";
+import { RecallIndex } from "./recall/index-file.ts";
+import type { QueryInput } from "./recall/query/encoders.ts";
+import { openSearch } from "./recall/query/search.ts";
+import type { Hit, RecallOptions } from "./recall/recall.ts";
 import { fromPeft } from "./student/peft.ts";
 import { createStudent, specOf } from "./student/student.ts";
 import { StudentFile } from "./student/student-file.ts";
-import { createTokenizer } from "./text/tokenizer.ts";
 
 export type RuntimePorts = { readonly createSession: CreateSession; readonly threads?: number };
 
@@ -37,8 +29,8 @@ export interface Runtime {
   /** The paths this artifact has and may use. */
   readonly paths: readonly AnswerPath[];
   answer(input: string): Promise<Answer>;
-  /** The passages nearest to a text; none when the artifact has no recall. */
-  recall(text: string, k?: number): Promise<readonly Hit[]>;
+  /** The passages, pictures and sounds that fit a text, a picture or a sound best; none when the artifact has no recall. */
+  recall(query: string | QueryInput, options?: RecallOptions): Promise<readonly Hit[]>;
   close(): Promise<void>;
 }
 
@@ -55,15 +47,25 @@ export async function createRuntime(
   const opened = openings();
   const openStudent =
     student && opened.later(async () => studentOf(parseLayer(student, LAYER.student, StudentFile), layer, ports));
-  const openSearch =
-    index && opened.later(async () => searchOf(parseLayer(index, LAYER.recall, RecallIndex), layer, ports));
-  const search = openSearch && (async (text: string, k?: number) => (await openSearch()).search(text, k));
+  const openIndex =
+    index &&
+    opened.later(async () =>
+      openSearch(parseLayer(index, LAYER.recall, RecallIndex), {
+        layer,
+        createSession: ports.createSession,
+        threads: ports.threads ?? 1,
+      }),
+    );
+  const search =
+    openIndex &&
+    (async (query: string | QueryInput, options?: RecallOptions) =>
+      (await openIndex()).search(typeof query === "string" ? { text: query } : query, options));
   const recipes = pack && loadPack(pack);
   return {
     contract,
     paths: PATHS.filter((_, place) => [pack, student, index][place] !== undefined),
     answer: createAnswerer({ contract, recipes, student: openStudent, recall: search, thresholds }),
-    recall: async (text, k) => (await search?.(text, k))?.hits ?? [],
+    recall: async (query, options) => (await search?.(query, options))?.hits ?? [],
     close: () => opened.close(),
   };
 }
@@ -121,40 +123,10 @@ async function studentOf(
 async function adapterOf(file: StudentFile, encoder: Uint8Array, layer: LayerReader): Promise<Weights> {
   const { lora } = specOf(file);
   if (lora === null) return new Map();
-  const parameters = loraParameters(decodeModel(encoder), lora).map(({ name }) => name.replace(/\.lora_[AB]$/, ""));
+  const parameters = loraParameters(decodeBounded(encoder), lora).map(({ name }) => name.replace(/\.lora_[AB]$/, ""));
   return fromPeft(await weightsOf(layer, LAYER.adapter), parameters);
 }
 
 async function weightsOf(layer: LayerReader, path: string): Promise<Weights> {
   return readSafetensors(await requireLayer(layer, path)).weights;
-}
-
-type Search = {
-  search(text: string, k?: number): Promise<{ hits: readonly Hit[]; probes: number; macs: number }>;
-  close(): Promise<void>;
-};
-
-/** Queries are embedded by the base encoder, as the passages were. */
-async function searchOf(
-  index: RecallIndex,
-  layer: LayerReader,
-  { createSession, threads = 1 }: RuntimePorts,
-): Promise<Search> {
-  const recall: Recall = openRecall(index, {
-    payloads: await requireLayer(layer, LAYER.payloads),
-    vectors: await layer(LAYER.vectors),
-    graph: await layer(LAYER.graph),
-  });
-  const model = await requireLayer(layer, LAYER.encoder);
-  const graph = decodeModel(model);
-  const names: EncoderNames = index.encoder;
-  const tokenizer = createTokenizer(jsonOf(await requireLayer(layer, LAYER.tokenizer), LAYER.tokenizer), index);
-  const encoder = await createEncoder({ model, tokenizer, names, createSession, threads });
-  return {
-    search: async (text, k) => {
-      const [vector = new Float32Array(index.dims)] = await encoder.encode([text]);
-      return { ...recall.search(vector, k), macs: countMacs(graph, Math.max(1, tokenizer.encode(text).ids.length)) };
-    },
-    close: () => encoder.close(),
-  };
 }

@@ -55,7 +55,7 @@ export type Stage<O = unknown> = {
   /** The task.yaml section that holds its options; written canonically by the spec stage as spec/<section>.json. */
   readonly section: string;
   readonly options: ZodType<O>;
-  /** Files read, as "<stage>/<file>" of the same task or "base/<file>" of the base the task names. */
+  /** Files read, as "<stage>/<file>" of the same task, "base/<file>" of the base the task names or "base-<role>/<file>". */
   readonly reads: readonly string[];
   /** Files written, below this stage's own folder. */
   readonly writes: readonly string[];
@@ -67,6 +67,8 @@ export type Stage<O = unknown> = {
   readonly invents?: (options: O) => boolean;
   /** The stage signs: which key it signs with belongs to its fingerprint. */
   readonly signs?: true;
+  /** Further bases the section names, by role: the base in the role "image" is read as "base-image/<file>". */
+  readonly bases?: (section: Readonly<Record<string, unknown>>) => Readonly<Record<string, string>>;
   /** False when a task's section says the stage has nothing to do; it is then left out of the graph. */
   readonly applies?: (section: Readonly<Record<string, unknown>>) => boolean;
   readonly run: (context: Context<O>) => Promise<void>;

@@ -14,6 +14,37 @@ export type LayerSource = {
 
 const ENCODER = "layers/model/encoder.onnx";
 
+/** The files of a recall index: by space its vectors, their lines and its graph, and the encoders queries need. */
+function recallLayers(): LayerSource[] {
+  const file = (name: string, mediaType: string): LayerSource => ({
+    path: `layers/recall/${name}`,
+    kind: "recall",
+    mediaType,
+    from: `recall/${name}`,
+  });
+  const model = (name: string, part: string): LayerSource => ({
+    ...file(name, name.endsWith(".json") ? "application/json" : "application/vnd.onnx"),
+    from: "recall/encoders.json",
+    part,
+  });
+  const layers = [
+    file("index.json", "application/vnd.kolm.recall.v2+json"),
+    file("payloads.jsonl", "application/jsonl"),
+    file("keywords.bin", "application/vnd.kolm.keywords.v1"),
+    ...["text", "pictures", "joint", "image", "audio"].flatMap((space) => [
+      file(`${space}.vectors.bin`, "application/octet-stream"),
+      file(`${space}.rows.bin`, "application/octet-stream"),
+      file(`${space}.graph.bin`, "application/vnd.kolm.hnsw.v2"),
+    ]),
+    model("image.onnx", "image"),
+    model("pair.onnx", "pair"),
+    model("pair.tokenizer.json", "pairTokenizer"),
+    model("audio.onnx", "audio"),
+    model("frames.onnx", "frames"),
+  ];
+  return layers.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** In chain order; a layer whose source was not written is left out. */
 export const LAYERS: readonly LayerSource[] = [
   {
@@ -75,30 +106,7 @@ export const LAYERS: readonly LayerSource[] = [
     mediaType: "application/vnd.kolm.recipes.v1+json",
     from: "recipes/pack.json",
   },
-  {
-    path: "layers/recall/graph.hnsw",
-    kind: "recall",
-    mediaType: "application/vnd.kolm.hnsw.v1",
-    from: "recall/graph.hnsw",
-  },
-  {
-    path: "layers/recall/index.json",
-    kind: "recall",
-    mediaType: "application/vnd.kolm.recall.v1+json",
-    from: "recall/index.json",
-  },
-  {
-    path: "layers/recall/payloads.jsonl",
-    kind: "recall",
-    mediaType: "application/jsonl",
-    from: "recall/payloads.jsonl",
-  },
-  {
-    path: "layers/recall/vectors.bin",
-    kind: "recall",
-    mediaType: "application/octet-stream",
-    from: "recall/vectors.bin",
-  },
+  ...recallLayers(),
   {
     path: "layers/verifier/contract.json",
     kind: "verifier",
@@ -138,15 +146,18 @@ export async function draftLayers(inputs: Inputs): Promise<DraftLayer[]> {
     // Recall then reads the base with small weights too.
     const chosen = isEncoder && hasMerged ? { ...source, from: "distill/merged.json", part: "encoder" } : source;
     if (!(await inputs.has(chosen.from))) continue;
-    layers.push({ ...chosen, pointer: await pointerOf(chosen, inputs) });
+    const pointer = await pointerOf(chosen, inputs);
+    if (pointer) layers.push({ ...chosen, pointer });
   }
   return layers;
 }
 
-async function pointerOf({ from, part }: LayerSource, inputs: Inputs): Promise<BlobPointer> {
+/** Undefined where a recall index needs no encoder of that part. */
+async function pointerOf({ from, part }: LayerSource, inputs: Inputs): Promise<BlobPointer | undefined> {
   if (part === undefined) return inputs.pointer(from);
   const file = await inputs.json<Record<string, BlobPointer>>(from);
   const pointer = file[part];
-  if (!pointer) throw new Error(`${from} has no pointer ${part}`);
-  return { sha256: pointer.sha256, size: pointer.size };
+  if (pointer) return { sha256: pointer.sha256, size: pointer.size };
+  if (from === "recall/encoders.json") return undefined;
+  throw new Error(`${from} has no pointer ${part}`);
 }

@@ -15,7 +15,7 @@ export type { TaskFile } from "./file/task-file.ts";
 export { exists, findWorkspace, layoutOf, readWorkspaceFile, WORKSPACE_FILE } from "./file/workspace.ts";
 export type { Layout } from "./file/workspace.ts";
 export { workspaceFileSchema } from "./file/workspace-file.ts";
-export type { WorkspaceFile } from "./file/workspace-file.ts";
+export type { RemoteCache, WorkspaceFile } from "./file/workspace-file.ts";
 export { mostAlikeOf, wordTrigrams } from "./file/trigrams.ts";
 export type { Alike } from "./file/trigrams.ts";
 export { nearest, parseYaml, yamlSections } from "./file/yaml.ts";

@@ -54,6 +54,8 @@ export type EvalCounts = z.infer<typeof EvalCounts>;
 export const FieldScore = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal(["enum", "boolean"]), n: count, accuracy: Decimal, macroF1: Decimal }),
   z.strictObject({ type: z.literal("text"), n: count, accuracy: Decimal }),
+  /** accuracy: the first is right; recall: share of the right ones given; ndcg: nDCG@10. */
+  z.strictObject({ type: z.literal("retrieval"), n: count, accuracy: Decimal, recall: Decimal, ndcg: Decimal }),
   z.strictObject({
     type: z.literal(["span", "spans"]),
     n: count,

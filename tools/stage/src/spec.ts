@@ -2,7 +2,9 @@
 import { canonicalJson, Contract, type Json, KolmError, type Output, type Row } from "@kolm/format";
 import { createHash } from "node:crypto";
 import type { Context, Inputs, Stage } from "./contract.ts";
+import { baseOf, checkBases } from "./file/bases.ts";
 import { resolveDevice } from "./file/device.ts";
+import { checkSources, passagesOf } from "./file/passages.ts";
 import { parseRows } from "./file/rows.ts";
 import { type Known, parseUnlabelled } from "./file/unlabelled.ts";
 import { taskFileSchema, type TaskFile } from "./file/task-file.ts";
@@ -24,6 +26,7 @@ const COMMON_SECTIONS = [
   "unlabelled.json",
   "held-out.jsonl",
   "corpus.json",
+  "passages.jsonl",
 ];
 
 /** The spec stage for these stages' sections and this kind of base options. */
@@ -50,8 +53,9 @@ export function createSpec(stages: readonly Stage[], baseOptions: z.ZodType): St
         schema,
         defaults: workspace.value.defaults,
       });
-      await writeCommon(context, task, workspace.value);
-      await writeRows(context, task, sectioned);
+      checkBases(sectioned, task, workspace.value);
+      const corpus = await writeCommon(context, task, workspace.value);
+      await writeRows(context, task, { stages: sectioned, corpus });
       for (const stage of sectioned) await writeSection(stage, context, task);
     },
   };
@@ -75,11 +79,12 @@ async function writeSection(
   await outputs.json(`${section}.files.json`, listed);
 }
 
+/** Gives the paths of the corpus. */
 async function writeCommon(
   { inputs, outputs }: Context<unknown>,
   task: YamlFile<TaskFile>,
   workspace: WorkspaceFile,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { name, version, description, input, output, device } = task.value;
   await outputs.json("identity.json", { name, version, base: baseOf(task, workspace) });
   await outputs.json("description.json", { text: description });
@@ -90,20 +95,11 @@ async function writeCommon(
     paths.map(async (path) => ({ path: path.slice("task/".length), ...(await inputs.pointer(path)) })),
   );
   await outputs.json("corpus.json", corpus);
-}
-
-function baseOf(task: YamlFile<TaskFile>, workspace: WorkspaceFile): string | null {
-  const names = Object.keys(workspace.bases);
-  const base = task.value.base ?? names[0];
-  if (base === undefined || Object.hasOwn(workspace.bases, base)) return base ?? null;
-  throw new KolmError("BASE_UNKNOWN", `base is "${base}", which ${WORKSPACE_FILE} does not list`, {
-    place: task.place(["base"]),
-    hint: `Bases there: ${names.join(", ") || "none"}.`,
-  });
+  return new Set(corpus.map(({ path }) => path));
 }
 
 async function listCorpus(inputs: Inputs, task: YamlFile<TaskFile>, folder: string): Promise<readonly string[]> {
-  const paths = await inputs.list(`task/${folder}`);
+  const paths = await inputs.list(`task/${folder.replace(/\/+$/, "")}`);
   if (paths.length > 0) return paths;
   throw new KolmError("FILE_MISSING", `corpus names ${folder}, which has no files`, {
     place: task.place(["corpus"]),
@@ -111,7 +107,11 @@ async function listCorpus(inputs: Inputs, task: YamlFile<TaskFile>, folder: stri
   });
 }
 
-async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>, stages: readonly Stage[]): Promise<void> {
+async function writeRows(
+  context: Context<unknown>,
+  task: YamlFile<TaskFile>,
+  { stages, corpus }: { readonly stages: readonly Stage[]; readonly corpus: ReadonlySet<string> },
+): Promise<void> {
   const { input, output } = task.value;
   const contract: Contract = { input, output };
   const known: Record<string, readonly string[]> = {};
@@ -122,6 +122,9 @@ async function writeRows(context: Context<unknown>, task: YamlFile<TaskFile>, st
         ? []
         : parseRows(await rowsText(context.inputs, task, { section, file }), `tasks/${context.task}/${file}`, contract);
     known[section] = rows.map(({ input }) => input);
+    if (file !== undefined) checkSources(rows, `tasks/${context.task}/${file}`, corpus);
+    const passages = section === "examples" ? passagesOf(rows, contract) : [];
+    if (passages.length > 0) await writeLines(context, "passages", passages);
     await writeLines(
       context,
       section,

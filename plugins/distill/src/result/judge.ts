@@ -1,5 +1,5 @@
 // This file judges what a student made of a row against the right answer, read the way the runtime reads it.
-import type { FieldValue, Span } from "@kolm/format";
+import { type FieldValue, isSources, type Span } from "@kolm/format";
 import { decide, type Sureness, sureness } from "@kolm/runtime";
 import type { Head } from "../rows/heads.ts";
 import type { Lesson } from "../rows/lesson.ts";
@@ -68,7 +68,7 @@ function scoreOf(value: FieldValue, right: FieldValue | undefined): number {
 
 /** What a value is made of, as comparable text: the class itself, or each span. */
 function unitsOf(value: FieldValue): string[] {
-  if (value === null) return [];
+  if (value === null || isSources(value)) return [];
   if (typeof value !== "object") return [String(value)];
   const spans: readonly (Span & { readonly label?: string })[] = "length" in value ? value : [value];
   return spans.map(({ start, end, label }) => `${start}-${end} ${label ?? ""}`);

@@ -1,5 +1,5 @@
 // This file counts what a student got right of rows it never saw, by field and by label.
-import type { FieldValue, LabelledSpan, Span } from "@kolm/format";
+import { type FieldValue, isSources, type LabelledSpan, type Span } from "@kolm/format";
 import type { Seen } from "../calibrate/calibrate.ts";
 import { calibrationError } from "../calibrate/reliability.ts";
 import type { Head } from "../rows/heads.ts";
@@ -67,7 +67,7 @@ function scoreField(seen: readonly Seen[], { field, kind, labels, on }: Head): F
 
 /** What of a value is of this label, as comparable text: the class itself, or each span's ends. */
 function unitsOf(value: FieldValue, label: string): readonly string[] {
-  if (value === null) return [];
+  if (value === null || isSources(value)) return [];
   if (typeof value !== "object") return String(value) === label ? [label] : [];
   const spans: readonly (Span & Partial<LabelledSpan>)[] = "length" in value ? value : [value];
   return spans.filter((span) => (span.label ?? label) === label).map(({ start, end }) => `${start}-${end}`);

@@ -1,5 +1,5 @@
 // This file says which heads a contract needs: one a field, and one for what is out of scope.
-import { type Contract, type Field, type FieldValue, type Output, unreachable } from "@kolm/format";
+import { type Contract, type Field, type FieldValue, type LabelledSpan, type Output, unreachable } from "@kolm/format";
 import { classesOf, type Head as HeadEntry, isInsideWord, isTokenHead } from "@kolm/runtime";
 import type { AnswerRow } from "./answers.ts";
 import { tagSpans, type KindSpan, type Range, type Tags } from "./tags.ts";
@@ -20,8 +20,8 @@ export type Head = TextHead | TokenHead;
 /** In the contract's order, the scope head last; it is there only where some rows are out of scope. */
 export function headsOf(contract: Contract, rows: readonly Pick<AnswerRow, "input" | "output">[]): Head[] {
   const heads = Object.entries(contract.output).flatMap(([name, field]) => {
-    // A text is a recipe's to give: a student neither learns nor answers it.
-    if (field.type === "text") return [];
+    // A text is a recipe's to give, a retrieval is recall's: a student neither learns nor answers them.
+    if (field.type === "text" || field.type === "retrieval") return [];
     const head = headOf(name, field);
     return head.on === "tokens" && rows.every((row) => keepsWords(row, name))
       ? { ...head, wholeWords: true as const }
@@ -41,7 +41,7 @@ const SCOPE_HEAD: Head = {
   classOf: (output) => (output === null ? 1 : 0),
 };
 
-type Learnt = Exclude<Field, { type: "text" }>;
+type Learnt = Exclude<Field, { type: "text" | "retrieval" }>;
 
 function headOf(name: string, field: Learnt): Head {
   const entry = { name, field: name, kind: field.type, labels: labelsOf(name, field) };
@@ -88,7 +88,7 @@ function kindSpans(value: FieldValue | undefined, labels: readonly string[]): Ki
 }
 
 type SpanValue = Exclude<FieldValue, string | boolean | null | readonly unknown[]>;
-type ListValue = Extract<FieldValue, readonly unknown[]>;
+type ListValue = Extract<FieldValue, readonly LabelledSpan[]>;
 
 const isList = (value: FieldValue | undefined): value is ListValue => Array.isArray(value);
 const isSpan = (value: FieldValue | undefined): value is SpanValue =>

@@ -1,8 +1,8 @@
 // This file opens what stages need from the outside world for one process: the store, code digests, keys, secrets, cancellation.
-import { isAbsolute, join } from "node:path";
 import { codeDigest, type Ports, readWorkspaceFile, type Stage, workspaceFileSchema } from "@kolm/stage";
-import { openStore, type Store } from "@kolm/store";
+import type { Store } from "@kolm/store";
 import { BASE_STEP, BaseOptions, TASK_STEPS } from "../pipeline.ts";
+import { openCache } from "./shared-cache.ts";
 import { openSigner } from "./signer.ts";
 
 export type Environment = {
@@ -24,12 +24,12 @@ const PACKAGES = new Map([...TASK_STEPS, BASE_STEP].map((step) => [step.stage.na
 /** Opens the workspace's store; closing it is the caller's part. */
 export async function openEnvironment(root: string, signal: AbortSignal): Promise<Environment> {
   const workspace = await readWorkspaceFile(root, workspaceFileSchema(BaseOptions));
-  const { folder } = workspace.value.cache;
+  const secret = (name: string): string | undefined => process.env[name];
   return {
     root,
-    store: await openStore(isAbsolute(folder) ? folder : join(root, folder)),
+    store: await openCache(workspace.value.cache, { root, secret }),
     code: (stage: Stage) => codeDigest(PACKAGES.get(stage.name) ?? "@kolm/stage", import.meta.url),
-    secret: (name) => process.env[name],
+    secret,
     signer: once(() => openSigner(workspace.value.signing, root)),
     signal,
     keepGoing: process.env[KEEP_GOING] === "true",

@@ -7,8 +7,9 @@ import {
   type CreateNodesV2,
   createNodesFromFiles,
 } from "@nx/devkit";
+import { BaseOptions, placesOf } from "@kolm/base";
 import { WORKSPACE_FILE } from "@kolm/stage";
-import { planOf, type Step } from "../pipeline.ts";
+import { basesOf, planOf, type Step } from "../pipeline.ts";
 import { baseNameOf, type Outline, readOutline, readTaskOutline } from "./outline.ts";
 import { baseProject, baseTarget, type Code, taskTargets } from "./targets.ts";
 
@@ -19,7 +20,7 @@ export const createNodesV2: CreateNodesV2 = [
     const outline = await readOutline(context.workspaceRoot);
     const code = codeFinder(context.workspaceRoot);
     const infer = (file: string): Promise<CreateNodesResult> =>
-      file === WORKSPACE_FILE ? basesResult(outline, code) : taskResult(file, { outline, code, context });
+      file === WORKSPACE_FILE ? basesResult(outline, { code, context }) : taskResult(file, { outline, code, context });
     return createNodesFromFiles((file) => infer(file), files, undefined, context);
   },
 ];
@@ -37,7 +38,11 @@ async function taskResult(file: string, { outline, code, context }: Inference): 
   const sections = await readTaskOutline(context.workspaceRoot, task, outline);
   const base = baseNameOf(sections, outline);
   const known = base !== undefined && Object.hasOwn(outline.bases, base) ? base : undefined;
-  const targets = taskTargets({ task, base: known, plan: planOf(sections), code });
+  const further = (step: Step): Readonly<Record<string, string>> => {
+    const named = Object.entries(basesOf(step.stage, sections));
+    return Object.fromEntries(named.filter(([, name]) => Object.hasOwn(outline.bases, name)));
+  };
+  const targets = taskTargets({ task, base: known, further, plan: planOf(sections), code });
   const description = typeof sections["description"] === "string" ? sections["description"].trim() : "";
   return {
     projects: {
@@ -53,7 +58,10 @@ async function taskResult(file: string, { outline, code, context }: Inference): 
   };
 }
 
-async function basesResult(outline: Outline, code: (step: Step) => Code): Promise<CreateNodesResult> {
+async function basesResult(
+  outline: Outline,
+  { code, context }: Omit<Inference, "outline">,
+): Promise<CreateNodesResult> {
   const projects: NonNullable<CreateNodesResult["projects"]> = {};
   for (const name of Object.keys(outline.bases)) {
     const root = `.kolm/bases/${name}`;
@@ -61,11 +69,17 @@ async function basesResult(outline: Outline, code: (step: Step) => Code): Promis
       name: baseProject(name),
       root,
       projectType: "library",
-      targets: { base: baseTarget(name, code) },
+      targets: { base: baseTarget(name, code, filesOfBase(outline.bases[name], context.workspaceRoot)) },
       tags: ["kolm:base"],
     };
   }
   return { projects };
+}
+
+/** The files a base's pins are about, as paths from the workspace; none where its options are wrong, which base will say. */
+function filesOfBase(options: unknown, root: string): string[] {
+  const parsed = BaseOptions.safeParse(options);
+  return parsed.success ? placesOf(parsed.data, root).map(([, path]) => relative(root, path)) : [];
 }
 
 /** Which packages implement a stage: its own and the kolm packages below it, local when linked into this workspace. */

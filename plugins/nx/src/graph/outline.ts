@@ -24,10 +24,11 @@ export async function readTaskOutline(root: string, name: string, outline: Outli
   return { ...sections, ...Object.fromEntries(merged) };
 }
 
-/** The base a task stands on: its own `base`, else the first of the workspace. */
+/** The base a task stands on: its own `base`, else the first of the workspace that reads text. */
 export function baseNameOf(sections: Sections, outline: Outline): string | undefined {
   const named = sections["base"];
-  return typeof named === "string" ? named : Object.keys(outline.bases)[0];
+  const isText = (name: string): boolean => (sectionOf(outline.bases[name])["modality"] ?? "text") === "text";
+  return typeof named === "string" ? named : Object.keys(outline.bases).find(isText);
 }
 
 async function readSections(path: string): Promise<Sections> {

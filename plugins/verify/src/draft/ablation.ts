@@ -31,7 +31,7 @@ export async function ablate(options: AblationOptions): Promise<Ablation> {
   return {
     recipes: await part("recipes", LAYER.recipes, options),
     student: await part("student", LAYER.student, options),
-    recall: { absent: "the task has no retrieval field" },
+    recall: await recall(options),
     base: await base(options),
     teacher: teacher === null ? { absent: "no frontier was measured" } : printed(teacher),
   };
@@ -42,8 +42,7 @@ async function part(
   layer: string,
   { draft, open, evals, contract, signal }: AblationOptions,
 ): Promise<Alone> {
-  if (!draft.layers.some(({ path }) => path === layer))
-    return { absent: name === "recipes" ? "the artifact has no recipes" : "the artifact has no student" };
+  if (!draft.layers.some(({ path }) => path === layer)) return { absent: `the artifact has no ${name}` };
   const artifact = await open(draft.layer, [name]);
   return scoreAlone(
     contract,
@@ -54,6 +53,12 @@ async function part(
       { signal },
     ),
   );
+}
+
+async function recall(options: AblationOptions): Promise<Alone> {
+  if (!Object.values(options.contract.output).some(({ type }) => type === "retrieval"))
+    return { absent: "the task has no retrieval field" };
+  return part("recall", LAYER.recall, options);
 }
 
 async function base({ contract, encode, evals, examples }: AblationOptions): Promise<Alone> {

@@ -1,6 +1,6 @@
 // This file measures each field over the answered in-scope evals: rates a label, confusions, span boundaries.
 import { type Contract, type Field, type FieldValue, type LabelledSpan, type Output, unreachable } from "@kolm/format";
-import { gradeField, matchSpans, spanOf, spansOf } from "../score/grade.ts";
+import { gradeField, matchSpans, sourcesOf, spanOf, spansOf } from "../score/grade.ts";
 import { LabelCounts, type LabelRates, macroF1, ratesOf } from "./rates.ts";
 
 /** An answered eval whose right output is known. */
@@ -25,6 +25,15 @@ export type FieldMetrics =
       readonly confusions: readonly Confusion[];
     }
   | { readonly type: "text"; readonly n: number; readonly accuracy: number }
+  | {
+      readonly type: "retrieval";
+      readonly n: number;
+      /** Share of rows whose first is right. */
+      readonly accuracy: number;
+      /** Mean share of the right ones that were given, and mean nDCG@10. */
+      readonly recall: number;
+      readonly ndcg: number;
+    }
   | {
       readonly type: "span" | "spans";
       readonly n: number;
@@ -53,12 +62,26 @@ function measureField(name: string, field: Field, rows: readonly AnsweredRow[]):
       return { type: field.type, ...shape, ...measureLabels(name, rows) };
     case "text":
       return { type: field.type, ...shape };
+    case "retrieval":
+      return { type: field.type, ...measureRetrieval(name, field, rows) };
     case "span":
     case "spans":
       return { type: field.type, ...shape, ...measureSpans(name, field.type, rows) };
     default:
       return unreachable(field);
   }
+}
+
+function measureRetrieval(name: string, field: Field, rows: readonly AnsweredRow[]) {
+  const mean = (of: (expected: readonly string[], given: readonly string[]) => number): number =>
+    rows.reduce((sum, row) => sum + of(sourcesOf(row.expected[name]), sourcesOf(row.output[name])), 0) /
+    Math.max(1, rows.length);
+  return {
+    n: rows.length,
+    accuracy: mean((expected, [first = ""]) => (expected.includes(first) ? 1 : 0)),
+    recall: mean((expected, given) => expected.filter((one) => given.includes(one)).length / expected.length),
+    ndcg: mean((expected, given) => gradeField(field, expected, given)),
+  };
 }
 
 function measureLabels(name: string, rows: readonly AnsweredRow[]) {

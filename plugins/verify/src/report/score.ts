@@ -89,6 +89,8 @@ function printField(field: FieldMetrics): FieldScore {
   const { n } = field;
   const accuracy = share(field.accuracy);
   if (field.type === "text") return { type: field.type, n, accuracy };
+  if (field.type === "retrieval")
+    return { type: field.type, n, accuracy, recall: share(field.recall), ndcg: share(field.ndcg) };
   if ("macroF1" in field) return { type: field.type, n, accuracy, macroF1: share(field.macroF1) };
   return {
     type: field.type,

@@ -1,5 +1,6 @@
 // This file grades one answer against the expected output of its row.
 import {
+  isSources,
   type Contract,
   type Field,
   type FieldValue,
@@ -47,7 +48,7 @@ function isAnswered({ abstained, output }: Given): boolean {
   return !abstained && output !== null;
 }
 
-/** 1 or 0 for an exact match of enum, boolean, text and span; F1 of exact (start, end, label) for spans. */
+/** 1 or 0 for an exact match of enum, boolean, text and span; F1 of exact (start, end, label) for spans; nDCG@10 for retrieval. */
 export function gradeField(field: Field, expected: FieldValue | undefined, given: FieldValue | undefined): number {
   switch (field.type) {
     case "enum":
@@ -58,6 +59,8 @@ export function gradeField(field: Field, expected: FieldValue | undefined, given
       return keyOfSpan(spanOf(expected)) === keyOfSpan(spanOf(given)) ? 1 : 0;
     case "spans":
       return spanF1(spansOf(expected), spansOf(given));
+    case "retrieval":
+      return ndcg(sourcesOf(expected), sourcesOf(given));
     default:
       return unreachable(field);
   }
@@ -72,13 +75,29 @@ export function matchSpans(expected: readonly LabelledSpan[], given: readonly La
 /** A field's value as spans; anything else is none. */
 export function spansOf(value: FieldValue | undefined): readonly LabelledSpan[] {
   // Array.isArray does not narrow readonly arrays out of a union.
-  return Array.isArray(value) ? (value as readonly LabelledSpan[]) : [];
+  return Array.isArray(value) && !isSources(value) ? (value as readonly LabelledSpan[]) : [];
 }
 
 /** A field's value as one span; anything else is none. */
 export function spanOf(value: FieldValue | undefined): Span | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   return value as Span; // the one object left in FieldValue
+}
+
+/** A field's value as file names; anything else is none. */
+export function sourcesOf(value: FieldValue | undefined): readonly string[] {
+  return isSources(value) ? value : [];
+}
+
+/** 1 / log2(rank + 1), written out since engines compute logarithms differently. */
+const GAINS = [1, 0.63093, 0.5, 0.430677, 0.386853, 0.356207, 0.333333, 0.315465, 0.30103, 0.289065];
+
+/** Gain of the right ones by rank among the first ten, over the best that could be (Järvelin & Kekäläinen 2002). */
+function ndcg(expected: readonly string[], given: readonly string[]): number {
+  const gainOf = (rank: number): number => GAINS[rank] ?? 0;
+  const sum = (ranks: readonly number[]): number => ranks.reduce((total, rank) => total + gainOf(rank), 0);
+  const found = given.flatMap((source, rank) => (expected.includes(source) ? [rank] : []));
+  return sum(found) / sum(expected.map((_, rank) => rank).slice(0, GAINS.length));
 }
 
 function spanF1(expected: readonly LabelledSpan[], given: readonly LabelledSpan[]): number {

@@ -91,6 +91,16 @@ export class Reader {
     return this.bytes.subarray(start, start + width);
   }
 
+  /** Skips the value and tells its length in bytes; 0 for a number. */
+  measure(): number {
+    if (this.#wire === WIRE.bytes) {
+      const { start, end } = this.#range();
+      return end - start;
+    }
+    this.skip();
+    return 0;
+  }
+
   skip(): void {
     if (this.#wire === WIRE.varint) this.#unsigned();
     else if (this.#wire === WIRE.bytes) this.#range();

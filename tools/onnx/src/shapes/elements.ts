@@ -76,7 +76,8 @@ export const ELEMENT_RULES: Readonly<Record<string, ElementRule>> = {
     const bound = sliceBounds(view)?.[0];
     if (elements === undefined || view.dims(0).length !== 1 || bound === undefined) return undefined;
     const { start, end, step } = bound;
-    if (typeof start !== "number" || typeof end !== "number") return undefined;
+    if (typeof start !== "number" || typeof end !== "number" || step === 0) return undefined;
+    if (Math.abs((end - start) / step) > ELEMENT_LIMIT) return undefined;
     const chosen: Dim[] = [];
     for (let index = start; step > 0 ? index < end : index > end; index += step) chosen.push(elements[index] ?? 0);
     return chosen;

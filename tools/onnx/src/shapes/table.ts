@@ -39,10 +39,13 @@ export function inferShapes(graph: Graph): ShapeTable {
 /** What is known of each value by name; grows as nodes are added. */
 export class ShapeTable {
   readonly #opset: number;
+  readonly #rules: Readonly<Record<string, ShapeRule>>;
   readonly #known = new Map<string, Known>();
 
-  constructor(opset: number) {
+  /** more: rules of operators that are run but never trained. */
+  constructor(opset: number, more: Readonly<Record<string, ShapeRule>> = {}) {
     this.#opset = opset;
+    this.#rules = { ...SHAPE_RULES, ...more };
   }
 
   declare(name: string, known: Known): void {
@@ -58,7 +61,7 @@ export class ShapeTable {
     const view = this.view(node);
     const key = operatorKey(node);
     // Names come from the file: "constructor" must not find what every object has.
-    const rule = Object.hasOwn(SHAPE_RULES, key) ? SHAPE_RULES[key] : undefined;
+    const rule = Object.hasOwn(this.#rules, key) ? this.#rules[key] : undefined;
     if (rule === undefined) {
       throw new KolmError("ONNX_OPERATOR", `operator ${key} is not supported (${describe(node)})`, {
         hint: "Export the model in standard float32 operators, without quantisation or fused kernels.",

@@ -40,6 +40,19 @@ export function fillBatch(batch: Batch, rows: number): Batch {
   return { ...fillInputs(batch, rows), targets: longer(batch.targets), weights: longer(batch.weights) };
 }
 
+/** The batch with padding up to as many tokens as its products need for their bits not to depend on the number of threads. */
+export function widenInputs(batch: Inputs, rank: number): Inputs {
+  const { rows, tokens, ids, mask } = batch;
+  const wanted = Math.max(tokens, Math.ceil(Math.max(FEWEST_TOKENS, rank) / rows));
+  if (wanted === tokens) return batch;
+  const wide = { rows, tokens: wanted, ids: new BigInt64Array(rows * wanted), mask: new BigInt64Array(rows * wanted) };
+  for (let row = 0; row < rows; row++) {
+    wide.ids.set(ids.subarray(row * tokens, (row + 1) * tokens), row * wanted);
+    wide.mask.set(mask.subarray(row * tokens, (row + 1) * tokens), row * wanted);
+  }
+  return wide;
+}
+
 function repeat(data: BigInt64Array, { rows, tokens }: Inputs, wanted: number): BigInt64Array {
   const filled = new BigInt64Array(wanted * tokens);
   filled.set(data);

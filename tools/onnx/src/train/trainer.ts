@@ -96,7 +96,8 @@ function firstRows(values: Values, share: number): Values {
   );
 }
 
-function readGradients(flat: FlatParameters, values: Values): void {
+/** Copies each parameter's gradient from what the differentiated graph gave. */
+export function readGradients(flat: FlatParameters, values: Values): void {
   for (const { name, offset, length } of flat.segments) {
     const gradient = floats(values, gradientName(name));
     assert(gradient.length === length, `the gradient of ${name} has ${length} numbers`);
@@ -104,13 +105,13 @@ function readGradients(flat: FlatParameters, values: Values): void {
   }
 }
 
-function floats(values: Values, name: string): Float32Array {
+export function floats(values: Values, name: string): Float32Array {
   const value = values[name];
   assert(value?.type === "float32", `the session gives ${name} as float32`);
   return value.data;
 }
 
-function diverged(loss: number, norm: number): KolmError {
+export function diverged(loss: number, norm: number): KolmError {
   return new KolmError("TRAINING_DIVERGED", `the loss is ${loss}, its gradient's norm ${norm}: training diverged`, {
     hint: "Lower the learning rate, or set clipNorm.",
   });

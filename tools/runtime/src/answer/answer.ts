@@ -5,7 +5,7 @@ import type { Hit } from "../recall/recall.ts";
 export type FieldAnswer = {
   readonly value: FieldValue;
   readonly confidence: number;
-  readonly path: "recipe" | "student";
+  readonly path: "recipe" | "student" | "recall";
 };
 
 /** Counted, not timed: multiply-accumulates of encoder passes, recipe steps, vectors compared. */
@@ -21,7 +21,7 @@ export type Answer = {
   readonly confidence: number;
   /** Fields as far as they were worked out, also when abstained. */
   readonly fields: Readonly<Record<string, FieldAnswer>>;
-  readonly path: "recipe" | "student" | "mixed" | "none";
+  readonly path: "recipe" | "student" | "recall" | "mixed" | "none";
   readonly recall?: readonly Hit[];
   readonly work: Work;
 };

@@ -1,10 +1,10 @@
 // This file answers an input: recipes first, the student for what they leave open, else abstention.
 import { type Contract, KolmError, type Output } from "@kolm/format";
 import type { Decisions, Pack } from "@kolm/recipe";
-import type { Hit } from "../recall/recall.ts";
 import type { Student, StudentAnswer } from "../student/student.ts";
 import type { Answer, FieldAnswer, Thresholds } from "./answer.ts";
 import { withMarks } from "./marks.ts";
+import { hitsNeeded, type Passages, retrieve } from "./retrieval.ts";
 
 export type AnswererParts = {
   readonly contract: Contract;
@@ -12,9 +12,7 @@ export type AnswererParts = {
   /** Opened on the first input whose fields the recipes leave open. */
   readonly student?: (() => Promise<Pick<Student, "file" | "answer">>) | undefined;
   /** Passages to return beside every answer. */
-  readonly recall?:
-    | ((input: string) => Promise<{ readonly hits: readonly Hit[]; readonly probes: number; readonly macs: number }>)
-    | undefined;
+  readonly recall?: ((input: string, options?: { readonly k?: number | undefined }) => Promise<Passages>) | undefined;
   /** In place of the student's own. */
   readonly thresholds?: Thresholds | undefined;
 };
@@ -28,6 +26,7 @@ export function createAnswerer({
   thresholds,
 }: AnswererParts): (input: string) => Promise<Answer> {
   const names = Object.keys(contract.output);
+  const needed = hitsNeeded(contract);
   return async (input) => {
     checkInput(input, contract);
     const decisions = recipes?.decide(input) ?? NOTHING;
@@ -37,14 +36,15 @@ export function createAnswerer({
       if (decided) fields.set(name, { value: decided.value, confidence: 1, path: "recipe" });
     }
     let pass: (StudentAnswer & { readonly thresholds: Thresholds }) | undefined;
-    if (student && fields.size < names.length) {
+    if (student && names.some((name) => !fields.has(name) && contract.output[name]?.type !== "retrieval")) {
       const opened = await student();
       pass = { ...(await opened.answer(input)), thresholds: thresholds ?? thresholdsOf(opened) };
       fill(fields, names, { pass, decisions });
     }
-    const passages = await recall?.(input);
+    const passages = await recall?.(input, needed === undefined ? undefined : { k: needed });
+    retrieve(fields, contract, passages);
     return {
-      ...verdict(names, fields, pass),
+      ...verdict(contract, fields, pass),
       fields: inOrder(names, fields),
       path: pathOf(fields),
       ...(passages === undefined ? {} : { recall: passages.hits }),
@@ -94,30 +94,37 @@ function fill(fields: Map<string, FieldAnswer>, names: readonly string[], { pass
 }
 
 function verdict(
-  names: readonly string[],
+  contract: Contract,
   fields: ReadonlyMap<string, FieldAnswer>,
   pass: (StudentAnswer & { readonly thresholds: Thresholds }) | undefined,
 ): Pick<Answer, "output" | "abstained" | "reason" | "confidence"> {
+  const names = Object.keys(contract.output);
   const confidence = Math.min(...names.map((name) => fields.get(name)?.confidence ?? 0), pass?.scopeConfidence ?? 1);
-  const reason = refusal(names, fields, pass);
+  const reason = refusal(contract, fields, pass);
   if (reason !== undefined) return { output: null, abstained: true, reason, confidence };
   const output: Output = Object.fromEntries(names.map((name) => [name, fields.get(name)?.value ?? null]));
   return { output, abstained: false, confidence };
 }
 
 function refusal(
-  names: readonly string[],
+  { output }: Contract,
   fields: ReadonlyMap<string, FieldAnswer>,
   pass: (StudentAnswer & { readonly thresholds: Thresholds }) | undefined,
 ): string | undefined {
+  const names = Object.keys(output);
   const open = names.filter((name) => !fields.has(name));
+  const lost = open.find((name) => output[name]?.type === "retrieval");
+  if (lost !== undefined) return `nothing in the corpus is near enough for ${lost}`;
   if (open.length > 0)
     return `no recipe decides ${open.join(", ")}${pass ? ", and the student has no head for it" : ", and there is no student"}`;
   if (!pass) return undefined;
   const { scope, thresholds } = pass;
   if (scope !== null && scope < thresholds.scope)
     return `the input is probably not one for this task (${scope.toFixed(2)} in scope, ${thresholds.scope} is needed)`;
-  const unsure = names.find((name) => (fields.get(name)?.confidence ?? 0) < thresholds.confidence);
+  const unsure = names.find((name) => {
+    const field = fields.get(name);
+    return field?.path !== "recall" && (field?.confidence ?? 0) < thresholds.confidence;
+  });
   if (unsure === undefined) return undefined;
   return `${unsure} is not sure enough (${(fields.get(unsure)?.confidence ?? 0).toFixed(2)}, ${thresholds.confidence} is needed)`;
 }

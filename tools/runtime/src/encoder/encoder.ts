@@ -1,6 +1,6 @@
 // This file turns texts into unit vectors with a base encoder.
 import { assert } from "@kolm/format";
-import type { CreateSession, EncoderNames } from "@kolm/onnx";
+import { boundedModel, type CreateSession, type EncoderNames } from "@kolm/onnx";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { batchesByLength, padBatch } from "./batch.ts";
 
@@ -27,7 +27,7 @@ export interface Encoder {
 
 const BATCH = 32;
 
-/** Opens a session over the model; close it when done. */
+/** Opens a session over the model; close it when done. KolmError as decodeBounded for a model that is not fit to run. */
 export async function createEncoder({
   model,
   tokenizer,
@@ -35,7 +35,7 @@ export async function createEncoder({
   createSession,
   threads = 1,
 }: EncoderOptions): Promise<Encoder> {
-  const session = await createSession(model, { threads });
+  const session = await createSession(boundedModel(model), { threads });
   return {
     encode: async (texts, { signal, step } = {}) => {
       const idLists = texts.map((text) => tokenizer.encode(text).ids);

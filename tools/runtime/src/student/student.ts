@@ -2,7 +2,7 @@
 import { assert, type FieldValue, type LabelledSpan, type Span, unreachable } from "@kolm/format";
 import {
   type CreateSession,
-  decodeModel,
+  decodeBounded,
   encodeModel,
   logitsName,
   mergeStudent,
@@ -58,8 +58,9 @@ export async function createStudent({
   threads = 1,
 }: StudentParts): Promise<Student> {
   const isMerged = file.weights !== undefined;
-  const graph = isMerged ? decodeModel(encoder) : mergeStudent(decodeModel(encoder), specOf(file), weights);
-  const session = await createSession(isMerged ? encoder : encodeModel(graph), { threads });
+  const given = decodeBounded(encoder);
+  const graph = isMerged ? given : mergeStudent(given, specOf(file), weights);
+  const session = await createSession(encodeModel(graph), { threads });
   const cutter = createTokenizer(tokenizer, { maxTokens: file.maxTokens });
   const scale = { slope: Number(file.sureness.slope), offset: Number(file.sureness.offset) };
   const macs = memoised((tokens) => countMacs(graph, tokens));

@@ -1,6 +1,6 @@
 // This file reads what stages wrote: small files in place, large ones through a pointer beside them.
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { KolmError } from "@kolm/format";
 import type { Store } from "@kolm/store";
 import { createHash } from "node:crypto";
@@ -25,7 +25,10 @@ export function folderInputs(folders: (owner: string) => string, store: Store): 
     // The caller names the type of a file that an earlier stage wrote and checked.
     json: async <T>(path: string) => JSON.parse(new TextDecoder().decode(await bytes(path))) as T,
     has: async (path) => (await isFile(place(path))) || (await isFile(place(path) + POINTER_SUFFIX)),
-    list: async (folder) => listFiles(place(folder), folder),
+    list: async (folder) => {
+      await refuseLinks(place(folder), folder, folders(folder.split("/")[0] ?? ""));
+      return listFiles(place(folder), folder);
+    },
     blob: (pointer) => store.blobs.get(pointer.sha256),
     pointer: async (path) => {
       const pointer = await readPointer(place(path));
@@ -70,6 +73,28 @@ export async function listFiles(folder: string, label: string): Promise<string[]
   return files
     .map((entry) => `${label}${join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/")}`)
     .sort();
+}
+
+/** KolmError FILE_LINKED for a link below a folder and for a folder that lies elsewhere: neither is the task's own. */
+async function refuseLinks(folder: string, label: string, owner: string): Promise<void> {
+  const linked = (path: string, found: string): KolmError =>
+    new KolmError("FILE_LINKED", `${path} ${found}`, {
+      hint: "Links are not followed. Copy what it leads to into the task's folder, or delete the link.",
+      place: { file: path },
+    });
+  const home = await realpath(owner).catch(() => owner);
+  const real = await realpath(folder).catch(() => undefined);
+  if (real !== undefined && real !== home && !real.startsWith(home + sep))
+    throw linked(label, "leads out of the task's folder");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const target = await readlink(path);
+    const leads = relative(resolve(dirname(path), target), path);
+    const around = leads === "" || !leads.startsWith("..") ? ", around which it lies: a loop" : "";
+    throw linked(`${label}/${relative(folder, path).replaceAll("\\", "/")}`, `is a link to ${target}${around}`);
+  }
 }
 
 async function readPointer(path: string): Promise<BlobPointer | undefined> {

@@ -16,7 +16,13 @@ export type Job = {
   readonly owner: { readonly kind: "task" | "base"; readonly name: string };
   /** The base a task stands on; undefined when it names none. */
   readonly base?: string | undefined;
+  /** Further bases by role, as the stage's `bases` gives them. */
+  readonly bases?: Readonly<Record<string, string>>;
+  /** Digests of what a base's files hold now: a changed file runs the stage again, which then refuses it. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly options?: unknown;
+  /** Laid over the options of this run. */
+  readonly changes?: Readonly<Record<string, unknown>>;
   /** Stages of this task that take part; what another stage left in an earlier compile counts as not there. */
   readonly plan?: readonly string[];
 };
@@ -42,10 +48,11 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
   const folder = job.owner.kind === "base" ? layout.base(job.owner.name) : layout.stage(job.owner.name, job.stage.name);
   const folders = (owner: string): string => folderOf(owner, job, layout);
   const inputs = folderInputs(folders, ports.store);
-  const options: unknown =
+  const written: unknown =
     job.options ?? (job.stage.section === "" ? {} : await inputs.json(`spec/${job.stage.section}.json`));
+  const options: unknown = job.changes ? { ...(written as object), ...job.changes } : written; // a section is an object
   const signer = job.stage.signs ? (await ports.signer()).kid : undefined;
-  const digests = await inputDigests(job.stage, folders);
+  const digests = { ...(await inputDigests(job.stage, folders)), ...job.files };
   const fingerprint = fingerprintOf({
     stage: job.stage.name,
     code: await ports.code(job.stage),
@@ -64,7 +71,7 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
       await swapFolder(scratch, folder);
       return { status: "reused", fingerprint };
     }
-    const { outputs, written } = collectOutputs(job.stage, scratch, {
+    const { outputs, written: collected } = collectOutputs(job.stage, scratch, {
       store: ports.store,
       artifact: () => layout.artifact(job.owner.name),
     });
@@ -82,15 +89,19 @@ export async function runStage(job: Job, ports: Ports): Promise<Outcome> {
     });
     ports.signal.throwIfAborted();
     await swapFolder(scratch, folder);
-    await rememberAction(fingerprint, written(), ports.store);
+    await rememberAction(fingerprint, collected(), ports.store);
     return { status: "ran", fingerprint };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-function folderOf(owner: string, { base, plan, owner: { name } }: Job, layout: Layout): string {
+function folderOf(owner: string, { base, bases, plan, owner: { name } }: Job, layout: Layout): string {
   if (owner === "task") return layout.task(name);
+  if (owner.startsWith("base-")) {
+    const further = bases?.[owner.slice("base-".length)];
+    return further === undefined ? join(layout.scratch, "none") : layout.base(further);
+  }
   if (owner === "workspace") return layout.root;
   if (owner !== "base")
     return plan?.includes(owner) === false ? join(layout.scratch, "none") : layout.stage(name, owner);

@@ -1,0 +1,53 @@
+// This file finds the weights of rankings whose fusion puts the right files of examples first.
+import type { RecallIndex } from "@kolm/runtime";
+import type { Candidate, Wanted } from "./tune.ts";
+
+export type Row = Wanted & { readonly candidates: readonly Candidate[] };
+
+/** Equal weights come first: others are taken only when they are better. None is 0: few examples ask for all there is. */
+const STEPS = [1, 0.5, 0.25, 0.1];
+
+/** The weights with the highest mean reciprocal rank of the first right file; all of 1 where no example has one. */
+export function bestWeights(rows: readonly Row[], { fuse }: RecallIndex): Map<string, number> {
+  const names = Object.keys(fuse.weights);
+  const known = rows.filter(({ sources }) => sources !== null);
+  let best = { weights: new Map(names.map((name) => [name, 1])), value: -1 };
+  for (const weights of gridOf(names)) {
+    const value = known.reduce((sum, row) => sum + reciprocalRank(row, weights, fuse.constant), 0);
+    if (value > best.value) best = { weights, value };
+  }
+  return best.weights;
+}
+
+/** Files by fused score, best first. */
+export function fused(
+  { candidates }: Pick<Row, "candidates">,
+  weights: ReadonlyMap<string, number>,
+  constant: number,
+): Candidate[] {
+  const scored = candidates.map((candidate) => {
+    let score = 0;
+    for (const [name, { rank }] of candidate.places) score += (weights.get(name) ?? 1) / (constant + rank);
+    return { candidate, score };
+  });
+  return scored.sort((a, b) => b.score - a.score).map(({ candidate }) => candidate);
+}
+
+function reciprocalRank(row: Row, weights: ReadonlyMap<string, number>, constant: number): number {
+  const place = fused(row, weights, constant).findIndex(({ source }) => row.sources?.includes(source));
+  return place < 0 ? 0 : 1 / (place + 1);
+}
+
+function* gridOf(names: readonly string[]): Generator<Map<string, number>> {
+  const total = STEPS.length ** names.length;
+  for (let at = 0; at < total; at++) {
+    let rest = at;
+    const weights = new Map<string, number>();
+    for (const name of names) {
+      weights.set(name, STEPS[rest % STEPS.length] ?? 1);
+      rest = Math.floor(rest / STEPS.length);
+    }
+    // A scale of the weights changes nothing: one of them is 1.
+    if ([...weights.values()].includes(1)) yield weights;
+  }
+}

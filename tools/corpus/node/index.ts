@@ -1,0 +1,2 @@
+// This file lists what @kolm/corpus offers in Node only.
+export { pictureDecoder } from "./decoder.ts";
