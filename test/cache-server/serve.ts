@@ -47,7 +47,11 @@ export async function serve(changes: Partial<ServerOptions> = {}): Promise<Serve
 }
 
 export async function writeTokens(path: string): Promise<string> {
-  const tokens = Object.entries(TOKENS).map(([name, grant]) => ({ name, sha256: sha256(`secret-of-${name}`), ...grant }));
+  const tokens = Object.entries(TOKENS).map(([name, grant]) => ({
+    name,
+    sha256: sha256(`secret-of-${name}`),
+    ...grant,
+  }));
   await writeFile(path, JSON.stringify({ tokens }));
   return path;
 }
@@ -55,7 +59,11 @@ export async function writeTokens(path: string): Promise<string> {
 export type Heard = { readonly status: number; readonly type: string | null; readonly bytes: Uint8Array };
 
 /** One request as somebody. */
-export async function ask(url: string, who: Who | undefined, { method = "GET", body }: { method?: string; body?: Uint8Array | string } = {}): Promise<Heard> {
+export async function ask(
+  url: string,
+  who: Who | undefined,
+  { method = "GET", body }: { method?: string; body?: Uint8Array | string } = {},
+): Promise<Heard> {
   const response = await fetch(url, {
     method,
     ...(who === undefined ? {} : { headers: { authorization: `Bearer ${tokenOf(who)}` } }),

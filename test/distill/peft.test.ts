@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Weights } from "@kolm/onnx";
 import { fromPeft, moduleOf, toPeft } from "@kolm/runtime";
-import { peftConfig } from "../../plugins/distill/src/result/peft.ts";
+import { peftConfig } from "@kolm/runtime";
 
 const weights: Weights = new Map([
   ["layer.0.ffn.in.weight.lora_A", { dims: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],

@@ -4,7 +4,7 @@ import { before, describe, it } from "node:test";
 import { distill } from "@kolm/distill";
 import type { Contract, Output } from "@kolm/format";
 import { readSafetensors } from "@kolm/onnx";
-import { type BaseFile, createStudent, fromPeft, StudentFile } from "@kolm/runtime";
+import { type BaseFile, createStudent, EvidenceFile, fromPeft, StudentFile } from "@kolm/runtime";
 import { createSession } from "@kolm/runtime/node";
 import { memoryStore } from "@kolm/store";
 import { defaultBase } from "../recall/base.ts";
@@ -73,7 +73,7 @@ async function runOnce(more: object = {}): Promise<Map<string, Uint8Array>> {
 describe("the distill stage", () => {
   before(async () => {
     base = await defaultBase(store);
-    written = await runOnce();
+    written = await runOnce({ evidence: "ids" });
   });
 
   it("writes exactly what it declares", () => {
@@ -82,7 +82,7 @@ describe("the distill stage", () => {
   });
 
   it("gives the same bytes on a second run, whatever the number of threads", async () => {
-    const again = await runOnce({ threads: 2 });
+    const again = await runOnce({ threads: 2, evidence: "ids" });
     for (const [path, bytes] of written) assert.deepEqual(again.get(path), bytes, path);
   });
 
@@ -115,6 +115,22 @@ describe("the distill stage", () => {
     assert.ok(mood >= 15, `${mood} of 16 moods`);
     assert.ok(person >= 12, `${person} of 16 persons`);
     assert.ok(scope >= 20, `${scope} of 22 seen as in or out of scope`);
+  });
+
+  it("writes where each example stands in the student's space, without what the example says", async () => {
+    const evidence = EvidenceFile.parse(jsonOf(written, "evidence.json"));
+    assert.equal(evidence.ship, "ids");
+    assert.deepEqual(
+      evidence.rows.map(({ output }) => output),
+      answersOf().map(({ output }) => (output === null ? null : { mood: output["mood"], loud: output["loud"] })),
+    );
+    assert.equal(written.get("evidence.bin")?.length, evidence.rows.length * (4 + evidence.dims));
+    assert.ok(!(await runOnce({})).has("evidence.json"));
+    const full = EvidenceFile.parse(jsonOf(await runOnce({ evidence: "full" }), "evidence.json"));
+    assert.deepEqual(
+      full.rows.map(({ output, text }) => ({ output, input: text })),
+      answersOf().map(({ output, input }) => ({ output, input })),
+    );
   });
 
   it("moves every adapter", async () => {

@@ -19,6 +19,31 @@ test("what JSON cannot hold is refused when writing", () => {
   }
 });
 
+test("what is refused is refused as E_JSON, with the reason, and a hint where there is one", () => {
+  const hint = /Unicode/;
+  assert.throws(() => canonicalJson(Number.NaN), { code: "E_JSON", message: /NaN cannot/ });
+  assert.throws(() => canonicalJson(1n), { code: "E_JSON", message: /type bigint/ });
+  assert.throws(
+    () => canonicalJson("a\ud800"),
+    (error) => error instanceof KolmError && hint.test(error.hint ?? ""),
+  );
+  assert.throws(() => canonicalJson("\ud800"), { code: "E_JSON", message: /surrogate/ });
+});
+
+test("lists and objects are written up to 512 levels deep, so that a circle ends", () => {
+  const nested = (levels: number, wrap: (inner: unknown) => unknown): unknown =>
+    levels === 0 ? 1 : wrap(nested(levels - 1, wrap));
+  for (const wrap of [(inner: unknown) => [inner], (inner: unknown) => ({ a: inner })]) {
+    assert.ok(canonicalJson(nested(512, wrap)).length > 1000);
+    assert.throws(() => canonicalJson(nested(513, wrap)), { code: "E_JSON", message: /512 levels/ });
+  }
+});
+
+test("64 levels hold plain values of every type", () => {
+  for (const inner of ["true", "false", "null", "1", '"a"'])
+    assert.deepEqual(parseCanonical(utf8(`${"[".repeat(64)}${inner}${"]".repeat(64)}`)).ok, true, inner);
+});
+
 const REFUSED: readonly (readonly [name: string, text: string])[] = [
   ["a space", '{"a": 1}'],
   ["a newline at the end", "[]\n"],

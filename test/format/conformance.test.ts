@@ -1,62 +1,16 @@
-// This file holds both verifiers to the RS-1 conformance set in test/vectors/rs1, and the set to its generator and to SPEC.md.
+// This file holds the RS-1 conformance set in test/vectors/rs1 to its generator and to SPEC.md, the second verifier and the stream to it.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gunzipSync } from "node:zlib";
-import { fromHex, memorySource, type Verdict, VERDICT_CODES, verifyArtifact, verifyStream } from "@kolm/format";
+import { memorySource, VERDICT_CODES, verifyArtifact, verifyStream } from "@kolm/format";
 import { nodeCrypto } from "@kolm/format/node";
 import { essence } from "../../tools/dev/src/bench/tamper/harness.ts";
-import { secondMissing, startSecond, type SecondVerdict } from "../../tools/dev/src/bench/tamper/second.ts";
-import type { CaseOptions } from "../vectors/rs1/cases/case.ts";
+import { secondMissing, startSecond } from "../../tools/dev/src/bench/tamper/second.ts";
 import { caseFiles, conformanceCases } from "../vectors/rs1/generate.ts";
+import { check, FOLDER, optionsOf, storedCases } from "./conformance-set.ts";
 
-const FOLDER = join(import.meta.dirname, "../vectors/rs1");
-
-type Expected = {
-  readonly section: string;
-  readonly options?: CaseOptions;
-  readonly verdict: "accept" | "refuse";
-  readonly code?: string;
-  readonly subject?: string;
-  readonly index?: number;
-  readonly says?: Readonly<Record<string, unknown>>;
-};
-type Stored = { readonly name: string; readonly file: Uint8Array; readonly expected: Expected };
-
-const stored: readonly Stored[] = ["valid", "invalid"].flatMap((folder) =>
-  readdirSync(join(FOLDER, folder)).map((name) => {
-    const path = (file: string) => join(FOLDER, folder, name, file);
-    const packed = existsSync(path("artifact.kolm.gz"));
-    const file = packed ? gunzipSync(readFileSync(path("artifact.kolm.gz"))) : readFileSync(path("artifact.kolm"));
-    // Our own files, written by the generator beside them.
-    const expected = JSON.parse(readFileSync(path("expected.json"), "utf8")) as Expected;
-    return { name: `${folder}/${name}`, file: new Uint8Array(file), expected };
-  }),
-);
-
-function optionsOf({ options }: Expected) {
-  const bytes = (text: string) => fromHex(text) ?? new Uint8Array();
-  return {
-    ...(options?.trustedKeys && { trustedKeys: options.trustedKeys.map(bytes) }),
-    ...(options?.tenant && { tenant: { kid: options.tenant.kid, secret: bytes(options.tenant.secret) } }),
-  };
-}
-
-function check({ name, expected }: Stored, verdict: Verdict | SecondVerdict): void {
-  const finding = "finding" in verdict ? verdict.finding : undefined;
-  const found = { code: finding?.code, subject: finding?.subject, index: finding?.index };
-  assert.deepEqual(found, { code: expected.code, subject: expected.subject, index: expected.index }, name);
-  assert.equal(verdict.passed, expected.verdict === "accept", name);
-  for (const [key, value] of Object.entries(expected.says ?? {}))
-    assert.deepEqual(Reflect.get(verdict, key), value, `${name}: ${key}`);
-}
-
-test("kolm gives every case of the set its verdict, code, member and index", async () => {
-  for (const one of stored)
-    check(one, await verifyArtifact(memorySource(one.file), { crypto: nodeCrypto, ...optionsOf(one.expected) }));
-  assert.ok(stored.length > 200);
-});
+const stored = storedCases();
 
 test(
   "verify.py gives the same ones, and agrees with kolm on all a verdict says",

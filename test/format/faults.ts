@@ -6,14 +6,20 @@ import { devNull } from "node:os";
 /** Told each call by name before it happens; what it returns stands for the call, go() makes it. */
 export type Hook = (call: string, go: () => Promise<unknown>, args: readonly unknown[]) => Promise<unknown>;
 
-const CALLS = ["mkdir", "readdir", "open", "rename"] as const;
-const ON_FILES = ["write", "sync", "close"] as const;
+const CALLS = ["mkdir", "readdir", "rename"] as const;
+const ON_FILES = ["write", "sync"] as const;
 
 /** Runs the body with the hook in place of node:fs/promises, for all of the process. */
 export async function withHook<T>(hook: Hook, body: () => Promise<T>): Promise<T> {
   const handle = await files.open(devNull);
   const restore = [
     ...CALLS.map((call) => replace(files, call, hook)),
+    // A file's close is its own and not its prototype's.
+    replace(files, "open", async (call, go, args) => {
+      const file = await hook(call, go, args);
+      if (typeof file === "object" && file !== null) replace(file, "close", hook);
+      return file;
+    }),
     ...ON_FILES.map((call) => replace(Object.getPrototypeOf(handle), call, hook)),
   ];
   syncBuiltinESMExports();

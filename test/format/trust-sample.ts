@@ -21,6 +21,8 @@ export const [ROOT_1, ROOT_2, ROOT_3, RELEASE, OTHER] = [1, 2, 3, 4, 5].map(sign
   Signer,
   Signer,
 ];
+/** A key id by number, of no key. */
+export const hexOf = (at: number): string => at.toString(16).padStart(64, "0");
 export const NOW = "2026-06-01T00:00:00Z";
 
 export function rootKey({ kid, spki }: Signer): TrustKey {

@@ -17,7 +17,7 @@ import { encodeStatement, type LayerKind, memoryContent, packArtifact, signBundl
 import { nodeCrypto } from "@kolm/format/node";
 import { decodeModel, readSafetensors } from "@kolm/onnx";
 import { LAYER } from "@kolm/runtime";
-import { peftConfig } from "../../plugins/distill/src/result/peft.ts";
+import { peftConfig } from "@kolm/runtime";
 import { bytesOf, collect, packSample, seedSigner } from "../format/sample.ts";
 import { smallLayers, STUDENT } from "../runtime/small-artifact.ts";
 import { type Ran, runIn } from "./command.ts";

@@ -22,7 +22,7 @@ import {
 import { LAYER, specOf, type StudentFile } from "@kolm/runtime";
 import { createSession } from "@kolm/runtime/node";
 import { main } from "kolm";
-import { peftConfig } from "../../plugins/distill/src/result/peft.ts";
+import { peftConfig } from "@kolm/runtime";
 import { seedSigner } from "../format/sample.ts";
 import { openBase, randomWeights, smallLayers, STUDENT } from "../runtime/small-artifact.ts";
 

@@ -10,6 +10,8 @@ export type Spec = {
   readonly corpus: Readonly<Record<string, string | Uint8Array>>;
   readonly base: BaseFile;
   readonly store: Store;
+  /** Rows of spec/passages.jsonl. */
+  readonly wanted?: readonly unknown[];
 };
 export type Fake = {
   readonly context: Context<RecallOptions>;
@@ -17,7 +19,7 @@ export type Fake = {
   readonly messages: string[];
 };
 
-export async function fakeContext({ options, corpus, base, store }: Spec): Promise<Fake> {
+export async function fakeContext({ options, corpus, base, store, wanted }: Spec): Promise<Fake> {
   const sources = [];
   for (const [path, content] of Object.entries(corpus)) {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -26,6 +28,7 @@ export async function fakeContext({ options, corpus, base, store }: Spec): Promi
   const files = new Map([
     ["spec/corpus.json", JSON.stringify(sources)],
     ["base/base.json", JSON.stringify(base)],
+    ...(wanted ? [["spec/passages.jsonl", wanted.map((row) => JSON.stringify(row)).join("\n")] as const] : []),
   ]);
   const written = new Map<string, Uint8Array>();
   const messages: string[] = [];

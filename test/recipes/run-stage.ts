@@ -67,7 +67,7 @@ export async function runStage(
     report: () => {},
     signal: new AbortController().signal,
     store: {
-      blobs: { has: unused, get: unused, put: unused, path: unused },
+      blobs: { has: unused, get: unused, put: unused, path: unused, read: unused, write: unused, touch: unused },
       memo: { get: unused, put: unused },
       close: unused,
     },

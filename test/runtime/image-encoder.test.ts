@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeModel, GraphBuilder, intTensor } from "@kolm/onnx";
-import { bridge, createAudioEncoder, createImageEncoder, fitPixels, type ImageForm, windowsOf } from "@kolm/runtime";
+import {
+  bridge,
+  bridgeText,
+  createAudioEncoder,
+  createImageEncoder,
+  fitPixels,
+  ImageForm,
+  windowsOf,
+} from "@kolm/runtime";
 import { createSession } from "@kolm/runtime/node";
 
 const rgba = (width: number, height: number, at: (x: number, y: number) => readonly number[]) => ({
@@ -72,6 +80,55 @@ test("an image encoder gives a unit vector and probabilities", async () => {
   assert.deepEqual([...vector], [Math.fround(Math.SQRT1_2), -Math.fround(Math.SQRT1_2), 0]);
   assert.ok(classes && Math.abs(classes.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);
   await encoder.close();
+});
+
+const encodes = async (how: Partial<ImageForm>, picture: ReturnType<typeof rgba>): Promise<number[]> => {
+  const [height, width] = how.size ?? FORM.size;
+  const model = flattening("pixels", [1, 3, height, width], 3 * height * width);
+  const encoder = await createImageEncoder(model, ImageForm.parse({ ...FORM, ...how }), { createSession });
+  const { vector } = await encoder.encode(picture);
+  await encoder.close();
+  return [...vector];
+};
+const near = (found: readonly number[], expected: readonly number[]): void => {
+  const scale = Math.hypot(...expected);
+  const off = found.map((value, at) => Math.abs(value - (expected[at] ?? NaN) / scale));
+  assert.ok(found.length === expected.length && Math.max(...off) < 1e-6, `${found.join()}, not ${expected.join()}`);
+};
+
+test("an encoder sees a picture mirrored, as a negative, or small in a frame of the ground at its edge", async () => {
+  const pair = rgba(2, 1, (x) => (x === 0 ? [255, 255, 255, 255] : [0, 153, 153, 255]));
+  const size: [number, number] = [1, 2];
+  near(await encodes({ size }, pair), [1, -1, 1, 0.2, 1, 0.2]);
+  near(await encodes({ size, views: [{ mirrored: true }] }, pair), [-1, 1, 0.2, 1, 0.2, 1]);
+  const [left = 0, right = 0] = await encodes({ size, views: [{ inverted: true }] }, pair);
+  assert.ok(left < 0 && right > 0);
+  const dot = rgba(3, 3, (x, y) => (x === 1 && y === 1 ? [255, 255, 255, 255] : [0, 0, 0, 255]));
+  const framed = await encodes({ size: [6, 6], views: [{ share: "0.5" }] }, dot);
+  const lit = framed.flatMap((value, at) => (value > 0 ? [at % 36] : []));
+  assert.deepEqual(lit, [14, 14, 14]);
+});
+
+test("what is seen in several ways is averaged", async () => {
+  const pair = rgba(2, 1, (x) => (x === 0 ? [255, 255, 255, 255] : [0, 153, 153, 255]));
+  const both = await encodes({ size: [1, 2], views: [{}, { mirrored: true }] }, pair);
+  near(both, [0, 0, 1.2, 1.2, 1.2, 1.2]);
+});
+
+test("roots keep signs and lengthen small numbers", async () => {
+  near(
+    await encodes(
+      { roots: true },
+      rgba(1, 1, () => [255, 0, 255 * 0.625, 255]),
+    ),
+    [1, -1, 0.5],
+  );
+});
+
+test("a class is embedded by two of its names and four broader ones", () => {
+  assert.equal(bridgeText("macaw"), "a photo of macaw");
+  assert.equal(bridgeText("tabby, tabby cat, mouser < cat < feline"), "a photo of tabby, tabby cat, cat, feline");
+  assert.equal(bridgeText("a < b < c < d < e < f"), "a photo of a, b, c, d, e");
 });
 
 test("a bridge is the unit sum of the ten most probable labels", () => {

@@ -26,17 +26,19 @@ const layer = {
   flushMs: 5000,
   limit: 1e9,
   patienceMs: 10_000,
-  breaker: { failures: 3, restMs: 60_000, now: () => performance.now(), onOpen: (cause: unknown) => told.push(String(cause)) },
+  breaker: {
+    failures: 3,
+    restMs: 60_000,
+    now: () => performance.now(),
+    onOpen: (cause: unknown) => told.push(String(cause)),
+  },
 };
-storeSuite("folder over cache server", async () =>
-  layeredStore(await openStore(folder()), await openSigned(), layer),
-);
+storeSuite("folder over cache server", async () => layeredStore(await openStore(folder()), await openSigned(), layer));
 storeSuite("folder over a dead server", async () => {
   const dead = httpRemote({ url: new URL("http://127.0.0.1:9"), timeoutMs: 500, limit: 1e9 });
   return layeredStore(await openStore(folder()), dead, layer);
 });
 storeSuite("memory over memory", async () => layeredStore(memoryStore(), memoryStore(), layer));
-
 
 /** A server that does what it likes. */
 async function misbehaving(listener: RequestListener): Promise<Remote> {
@@ -44,8 +46,10 @@ async function misbehaving(listener: RequestListener): Promise<Remote> {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo; // a listening TCP server has such an address
   const remote = httpRemote({ url: new URL(`http://127.0.0.1:${port}`), timeoutMs: 300, limit: 100_000 });
+  const memo = signedMemo(remote.memo, { signer: newProducer(), trusted: new Map(), onRefused: () => {} });
   return {
     ...remote,
+    memo,
     close: async () => {
       await remote.close();
       server.closeAllConnections();

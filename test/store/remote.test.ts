@@ -10,7 +10,13 @@ remoteSuite("cache server", openRemote);
 remoteSuite("cache server with signed entries", openSigned);
 remoteSuite("bucket", async () => {
   const bucket = await serveBucket();
-  const remote = bucketRemote({ url: bucket.url, timeoutMs: 5000, region: "us-east-1", credentials: bucket.credentials, limit: 1e9 });
+  const remote = bucketRemote({
+    url: bucket.url,
+    timeoutMs: 5000,
+    region: "us-east-1",
+    credentials: bucket.credentials,
+    limit: 1e9,
+  });
   return {
     ...remote,
     close: async () => {

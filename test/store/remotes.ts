@@ -24,4 +24,3 @@ export async function openSigned(): Promise<Remote> {
   const trusted = new Map([[signer.kid, signer.spki]]);
   return { ...remote, memo: signedMemo(remote.memo, { signer, trusted, onRefused: () => assert.fail("refused") }) };
 }
-

@@ -107,9 +107,12 @@ async function streams(store: Remote): Promise<void> {
   const read: Uint8Array[] = [];
   for await (const piece of store.blobs.read(known.sha256)) read.push(piece);
   assert.equal(digestOf(Buffer.concat(read)), known.sha256);
-  await assert.rejects(async () => {
-    for await (const piece of store.blobs.read("0".repeat(64))) assert.fail(`${piece.length} bytes of nothing`);
-  }, { code: "BLOB_MISSING" });
+  await assert.rejects(
+    async () => {
+      for await (const piece of store.blobs.read("0".repeat(64))) assert.fail(`${piece.length} bytes of nothing`);
+    },
+    { code: "BLOB_MISSING" },
+  );
 }
 
 async function refusesStreams(store: Remote): Promise<void> {

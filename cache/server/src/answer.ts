@@ -89,7 +89,8 @@ async function gathered(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 
 function refusalOf(error: unknown): [number, string, string] {
   const code = error instanceof KolmError ? error.code : (errorCode(error) ?? "");
-  if (code === "BLOB_ALTERED" || code === "BLOB_TOO_LARGE") return [400, "wrong_digest", "the bytes are not the name's"];
+  if (code === "BLOB_ALTERED" || code === "BLOB_TOO_LARGE")
+    return [400, "wrong_digest", "the bytes are not the name's"];
   if (code === "STORE_FULL" || code === "ENOSPC" || code === "EDQUOT") return [507, "disk_full", "the disk is full"];
   if (code === "UPLOAD_SLOW") return [408, "slow", "too slow"];
   if (code === "UPLOAD_BROKEN" || code === "ECONNRESET") return [400, "broken_off", "the body broke off"];

@@ -103,17 +103,20 @@ export class Desk {
     if (answer.file !== undefined && file === undefined)
       return this.#send(request, response, { status: 404, text: "not here" });
     try {
-      const isHeard = request.method === "GET" || request.method === "HEAD" || (await drain(request, answer.status === 401 ? 65_536 : DRAIN_LIMIT));
+      const isRead = request.method === "GET" || request.method === "HEAD";
+      const isHeard = isRead || (await drain(request, answer.status === 401 ? 65_536 : DRAIN_LIMIT));
       const bytes = answer.bytes ?? Buffer.from(answer.text ?? "");
+      const size = answer.file?.size ?? bytes.length;
       response.writeHead(answer.status, {
         "content-type": answer.text === undefined ? "application/octet-stream" : "text/plain",
-        "content-length": answer.file?.size ?? bytes.length,
+        "content-length": size,
         ...(this.isStopping || !isHeard ? { connection: "close" } : {}),
       });
-      if (request.method === "HEAD" || file === undefined) await ended(response, request.method === "HEAD" ? "" : bytes);
+      if (request.method === "HEAD") await ended(response, "");
+      else if (file === undefined) await ended(response, bytes);
       else await pipeline(createReadStream("", { fd: file, autoClose: false }), response);
       if (!isHeard) request.destroy();
-      if (request.method === "GET") this.#metrics.add("kolm_cache_sent_bytes_total", answer.file?.size ?? bytes.length);
+      if (request.method === "GET") this.#metrics.add("kolm_cache_sent_bytes_total", size);
     } finally {
       await file?.close();
     }

@@ -56,10 +56,12 @@ export async function startCacheServer(options: ServerOptions): Promise<CacheSer
       clearInterval(timer);
       desk.isStopping = true;
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      // A kept connection becomes idle once its last answer is through.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const late = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(late);
+      clearInterval(sweep);
     },
   };
 }

@@ -66,6 +66,12 @@ const Settings = z
       .describe(
         "How the model that ships keeps its weights; int8 and int4 merge the adapter, and training.json says what they cost.",
       ),
+    evidence: z
+      .enum(["none", "ids", "full"])
+      .default("none")
+      .describe(
+        "What an answer may be explained by (kolm run --because), which says something about the examples: ids: vectors, ids and labels of the examples; full: their texts and whole answers too; none: nothing ships.",
+      ),
     search: z
       .strictObject({
         minutes: z

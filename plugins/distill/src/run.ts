@@ -4,6 +4,7 @@ import { calibrate, type Unseen } from "./calibrate/calibrate.ts";
 import { kernelsOf } from "./kernels.ts";
 import { type Material, readMaterial } from "./material.ts";
 import { settle, type StudentOptions } from "./options.ts";
+import { evidenceOf } from "./result/evidence.ts";
 import { writeStudent } from "./result/files.ts";
 import { shrink } from "./result/smaller.ts";
 import { planOf } from "./train/plan.ts";
@@ -32,7 +33,12 @@ export async function run(given: Context<StudentOptions>): Promise<void> {
   const smaller = format === "fp32" ? undefined : await shrink(material, trained, { ...context, ...kernels, format });
   report({ message: "calibrating" });
   const calibration = calibrate(unseenOf(material, smaller ?? trained), { heads: material.heads, goal: options });
-  await writeStudent({ plan, options, ...made, material, trained, smaller, calibration, kernels: family }, outputs);
+  const finished = { weights: trained.weights, student: smaller?.student, createSession, signal: given.signal };
+  const evidence = options.evidence === "none" ? undefined : await evidenceOf(material, options.evidence, finished);
+  await writeStudent(
+    { plan, options, ...made, material, trained, smaller, calibration, evidence, kernels: family },
+    outputs,
+  );
 }
 
 function unseenOf({ lessons }: Material, { predictions }: Pick<Trained, "predictions">): Unseen[] {

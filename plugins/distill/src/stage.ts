@@ -16,7 +16,15 @@ export const distill: Stage<StudentOptions> = {
     "teach/answers.jsonl",
     "base/base.json",
   ],
-  writes: ["student.json", "adapter.json", "adapter_config.json", "merged.json", "training.json"],
+  writes: [
+    "student.json",
+    "adapter.json",
+    "adapter_config.json",
+    "merged.json",
+    "training.json",
+    "evidence.json",
+    "evidence.bin",
+  ],
   files: ({ trainer }) => trainer?.files ?? [],
   run: async (context) => (await import("./run.ts")).run(context),
 };

@@ -3,6 +3,17 @@ import { z } from "zod";
 
 const weight = z.number().min(0).max(1000);
 
+const view = z.strictObject({
+  share: z
+    .number()
+    .min(0.1)
+    .lt(1)
+    .optional()
+    .describe("How much of width and height the picture takes, in a frame of its own ground."),
+  mirrored: z.boolean().default(false).describe("Left and right change places."),
+  inverted: z.boolean().default(false).describe("Light and dark change places."),
+});
+
 /** The recall section of task.yaml. */
 export const RecallOptions = z
   .strictObject({
@@ -37,6 +48,24 @@ export const RecallOptions = z
       .max(1)
       .optional()
       .describe("Lambda of maximal marginal relevance: 1 is relevance alone, lower values avoid passages alike."),
+    tune: z
+      .strictObject({
+        steps: z
+          .union([z.literal("auto"), z.int().min(1).max(10_000)])
+          .default("auto")
+          .describe("auto: ten rounds of the examples, and 150 steps at most; a step takes about a second."),
+        rank: z.int().min(1).max(256).default(16).describe("Of the LoRA matrices; their alpha is twice the rank."),
+        learningRate: z.number().positive().max(1).default(2e-3),
+        titles: z
+          .boolean()
+          .default(true)
+          .describe("Titles of the corpus are queries too, answered by the text under them."),
+        threads: z.int().min(1).max(64).default(2).describe("Any number gives the same bytes."),
+      })
+      .optional()
+      .describe(
+        "Tunes the text encoder on the examples of a retrieval field; kept only where held-out examples are ranked better.",
+      ),
     image: z
       .strictObject({
         encoder: z.string().min(1).describe("A base of kolm.workspace.yaml with modality: image."),
@@ -45,6 +74,16 @@ export const RecallOptions = z
           .optional()
           .describe("Makes pictures findable by text through the names of the encoder's classes."),
         ask: z.boolean().default(false).describe("Also ship the encoder, so that a picture can be the query."),
+        views: z
+          .array(view)
+          .min(1)
+          .max(16)
+          .optional()
+          .describe("Ways each picture is shown to the encoder, whose vectors are averaged; else once, as it is."),
+        roots: z
+          .boolean()
+          .default(false)
+          .describe("Take the square root of the vector's numbers, so that single strong features count less."),
       })
       .optional(),
     audio: z.strictObject({ encoder: z.string().min(1).describe("A base with modality: audio.") }).optional(),

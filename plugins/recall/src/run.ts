@@ -14,6 +14,7 @@ import { type Hnswlib, loadHnswlib } from "./index/graph.ts";
 import { type Content, writeIndex } from "./index/write.ts";
 import { UNMARKED, warningsOf, writeNotice } from "./notice.ts";
 import type { RecallOptions } from "./options.ts";
+import { tunedText } from "./train/tuned-text.ts";
 import { tune, type Wanted } from "./tune/tune.ts";
 
 /** What the stage takes from the machine. */
@@ -48,27 +49,34 @@ export async function run(context: Context<RecallOptions>, ports: Ports = PORTS)
 
 type Building = { readonly corpus: readonly Source[]; readonly encoders: Encoders; readonly ports: Ports };
 
-async function build(context: Context<RecallOptions>, { corpus, encoders, ports }: Building): Promise<void> {
+async function build(context: Context<RecallOptions>, { corpus, encoders: given, ports }: Building): Promise<void> {
   const { inputs, options } = context;
-  const at = await corpusBench(context, { corpus, encoders, ports });
+  const at = await corpusBench(context, { corpus, encoders: given, ports });
   const skipped: Skipped[] = [];
   const items: Item[] = [];
   const perceived: Perceived = { looks: new Map(), sounds: new Map() };
   for await (const file of readCorpus(corpus, skipped, at)) {
-    await perceiveFile(file, items.length, { encoders, at, perceived });
+    await perceiveFile(file, items.length, { encoders: given, at, perceived });
     items.push(...file.items);
   }
   if (items.length === 0) throw empty(skipped);
+  const wanted = await wantedOf(inputs);
+  const { createSession } = ports;
+  const { text, adapter, judges } = await tunedText(context, { text: given.text, items, wanted, createSession });
+  const encoders = { ...given, text };
   const texts = items.map(({ embedded }) => embedded);
   const spaces = await spacesOf({ texts, perceived, encoders, ask: options.image?.ask ?? false }, at);
   const weights = options.weights === "auto" ? {} : options.weights;
-  const wanted = await wantedOf(inputs);
   const tuned: Content["tuned"] = async (index, files) => {
-    const asked = wanted.map(({ input }) => input);
-    const vectors = asked.length === 0 ? [] : await embedTexts(asked, encoders.text, at.bench);
-    return tune(index, { files, wanted, vectors, auto: options.weights === "auto" });
+    const asked = judges.map(({ input }) => input);
+    const vectors = asked.length === 0 ? [] : await embedTexts(asked, text, at.bench);
+    return tune(index, { files, wanted: judges, vectors, auto: options.weights === "auto" });
   };
-  await writeIndex(context, { items, spaces, encoders, weights, tuned }, ports.loadHnswlib);
+  await writeIndex(
+    context,
+    { items, spaces, encoders, ...(adapter ? { adapter } : {}), weights, tuned },
+    ports.loadHnswlib,
+  );
   await writeNotice(context, { warnings: warningsOf(items, perceived), skipped });
 }
 

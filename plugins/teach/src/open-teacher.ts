@@ -22,7 +22,12 @@ export async function openTeacher(
   const tape = await taskTape(context);
   const memo = tape === undefined ? store.memo : replaying(store.memo, tape);
   const inputs = redact === undefined ? context.inputs : describing(context.inputs, PLACEHOLDER_WORDS);
-  const remembering: Store = { blobs: store.blobs, memo, close: async () => store.close() };
+  const remembering: Store = {
+    blobs: store.blobs,
+    memo,
+    own: store.own ?? store.memo,
+    close: async () => store.close(),
+  };
   const chosen = await createTeacher({ ...context, inputs, store: remembering }, contract, before);
   const masked = redact === undefined ? chosen.teacher : masking(chosen.teacher, redact);
   const teacher = isOn(secret(OFFLINE)) ? offline(masked) : masked;

@@ -1,4 +1,5 @@
 // This file gives Stryker a runner of the format's tests and tells it which literals are prose. Loaded without tsx, hence no types.
+import { pathToFileURL } from "node:url";
 
 const PROSE = /[A-Za-z.,;:] |[ ][A-Za-z]/;
 
@@ -22,8 +23,10 @@ class FormatRunner {
   }
 
   async init() {
-    const { startRunner } = await import("./runner.ts");
-    this.runner = startRunner(process.cwd());
+    // The sandbox's own copy: what changes in the repository meanwhile changes nothing here.
+    const sandbox = pathToFileURL(`${process.cwd()}/`).href;
+    const { startRunner } = await import(`${sandbox}test/format/mutants/runner.ts`);
+    this.runner = startRunner(sandbox);
   }
 
   dryRun() {

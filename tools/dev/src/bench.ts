@@ -1,6 +1,7 @@
 // This file runs one benchmark and prints what was measured against what was aimed at.
 import { describeError } from "@kolm/stage";
 import { type Bench, type Row } from "./bench/bench.ts";
+import { cache } from "./bench/cache.ts";
 import { distill } from "./bench/distill.ts";
 import { recall } from "./bench/recall.ts";
 import { recipes } from "./bench/recipes.ts";
@@ -9,7 +10,7 @@ import { teacher } from "./bench/teacher.ts";
 import { tamper } from "./bench/tamper.ts";
 import { verifySpeed } from "./bench/verify-speed.ts";
 
-const BENCHES: readonly Bench[] = [supportBot, distill, recall, recipes, teacher, tamper, verifySpeed];
+const BENCHES: readonly Bench[] = [supportBot, cache, distill, recall, recipes, teacher, tamper, verifySpeed];
 
 const [name, ...rest] = process.argv.slice(2).filter((word) => word !== "--json");
 const json = process.argv.includes("--json");

@@ -8,6 +8,10 @@ const FRAME_TAGS = {
   privateAnchor: 0x20,
   cacheKey: 0x30,
   cacheEntry: 0x31,
+  membershipSecret: 0x40,
+  membershipKey: 0x41,
+  membershipSalt: 0x42,
+  membershipLeaf: 0x43,
 } as const;
 export type FrameTag = keyof typeof FRAME_TAGS;
 

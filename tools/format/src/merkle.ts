@@ -34,6 +34,16 @@ export function merkleRoot(hashing: Hashing, leaves: Uint8Array): Uint8Array {
   return node(hashing, merkleRoot(hashing, leaves.subarray(0, split)), merkleRoot(hashing, leaves.subarray(split)));
 }
 
+/** The digests beside the way from the leaf of that index up to the root, the lowest first (RFC 9162 §2.1.3.1). */
+export function inclusionPath(hashing: Hashing, leaves: Uint8Array, index: number): Uint8Array[] {
+  if (leaves.length <= NODE_SIZE) return [];
+  const count = largestPowerBelow(leaves.length / NODE_SIZE);
+  const [left, right] = [leaves.subarray(0, count * NODE_SIZE), leaves.subarray(count * NODE_SIZE)];
+  return index < count
+    ? [...inclusionPath(hashing, left, index), merkleRoot(hashing, right)]
+    : [...inclusionPath(hashing, right, index - count), merkleRoot(hashing, left)];
+}
+
 export type Inclusion = {
   readonly index: number;
   readonly size: number;

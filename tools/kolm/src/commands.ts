@@ -15,9 +15,12 @@ const LOADERS = {
   diff: async () => (await import("./command/artifact/diff.ts")).diff,
   eject: async () => (await import("./command/artifact/eject.ts")).eject,
   repack: async () => (await import("./command/artifact/repack.ts")).repack,
+  prove: async () => (await import("./command/artifact/prove.ts")).prove,
+  "check-proof": async () => (await import("./command/artifact/check-proof.ts")).checkProof,
   keys: async () => (await import("./command/trust/keys.ts")).keys,
   trust: async () => (await import("./command/trust/trust.ts")).trust,
   stage: async () => (await import("./command/stage.ts")).stage,
+  cache: async () => (await import("./command/cache/cache.ts")).cache,
   doctor: async () => (await import("./command/doctor.ts")).doctor,
 } satisfies Record<string, () => Promise<Command>>;
 

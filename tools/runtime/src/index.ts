@@ -1,5 +1,5 @@
 // This file is the public face of the runtime's pure core.
-export type { Answer, FieldAnswer, Thresholds, Work } from "./answer/answer.ts";
+export type { Answer, AnswerOptions, FieldAnswer, Thresholds, Work } from "./answer/answer.ts";
 export { createAnswerer } from "./answer/answerer.ts";
 export type { AnswererParts } from "./answer/answerer.ts";
 export { AudioForm, createAudioEncoder, windowsOf } from "./encoder/audio-encoder.ts";
@@ -15,6 +15,8 @@ export type { ImageEncoder, Seen } from "./encoder/image-encoder.ts";
 export { fitPixels } from "./encoder/pixels.ts";
 export type { Fit, Pixels } from "./encoder/pixels.ts";
 export { unitOf } from "./encoder/unit.ts";
+export type { Because, Evidence } from "./evidence/evidence.ts";
+export { EvidenceFile } from "./evidence/evidence-file.ts";
 export { LAYER } from "./layer.ts";
 export type { LayerReader } from "./layer.ts";
 export { createRuntime } from "./open.ts";
@@ -51,6 +53,8 @@ export type { SideTarget, TargetPorts } from "./side/target.ts";
 export { exp, log } from "./student/exponential.ts";
 export { countMacs } from "./student/macs.ts";
 export { fromPeft, moduleOf, toPeft } from "./student/peft.ts";
+export { peftConfig } from "./student/peft-config.ts";
+export type { Adapted } from "./student/peft-config.ts";
 export { softmax } from "./student/softmax.ts";
 export { logOdds, type Sureness, sureness } from "./student/sureness.ts";
 export { createStudent, decide, specOf } from "./student/student.ts";

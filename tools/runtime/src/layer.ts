@@ -13,6 +13,8 @@ export const LAYER = {
   adapter: "layers/adapter/adapter_model.safetensors",
   adapterConfig: "layers/adapter/adapter_config.json",
   heads: "layers/adapter/heads.safetensors",
+  evidence: "layers/adapter/evidence.json",
+  evidenceVectors: "layers/adapter/evidence.bin",
   recipes: "layers/recipes/pack.json",
   recall: "layers/recall/index.json",
 } as const;

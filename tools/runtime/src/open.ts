@@ -2,8 +2,9 @@
 import { Contract } from "@kolm/format";
 import { type CreateSession, decodeBounded, loraParameters, readSafetensors, type Weights } from "@kolm/onnx";
 import { loadPack } from "@kolm/recipe";
-import type { Answer, Thresholds } from "./answer/answer.ts";
+import type { Answer, AnswerOptions, Thresholds } from "./answer/answer.ts";
 import { createAnswerer } from "./answer/answerer.ts";
+import { type Evidence, openEvidence } from "./evidence/evidence.ts";
 import { jsonOf, LAYER, type LayerReader, parseLayer, requireLayer } from "./layer.ts";
 import { RecallIndex } from "./recall/index-file.ts";
 import type { QueryInput } from "./recall/query/encoders.ts";
@@ -28,7 +29,7 @@ export interface Runtime {
   readonly contract: Contract;
   /** The paths this artifact has and may use. */
   readonly paths: readonly AnswerPath[];
-  answer(input: string): Promise<Answer>;
+  answer(input: string, options?: AnswerOptions): Promise<Answer>;
   /** The passages, pictures and sounds that fit a text, a picture or a sound best; none when the artifact has no recall. */
   recall(query: string | QueryInput, options?: RecallOptions): Promise<readonly Hit[]>;
   close(): Promise<void>;
@@ -64,10 +65,27 @@ export async function createRuntime(
   return {
     contract,
     paths: PATHS.filter((_, place) => [pack, student, index][place] !== undefined),
-    answer: createAnswerer({ contract, recipes, student: openStudent, recall: search, thresholds }),
+    answer: createAnswerer({
+      contract,
+      recipes,
+      student: openStudent,
+      recall: search,
+      evidence: once(() => openEvidence(layer)),
+      thresholds,
+    }),
     recall: async (query, options) => (await search?.(query, options))?.hits ?? [],
     close: () => opened.close(),
   };
+}
+
+/** Opened by the first call; tried again where that fails. */
+function once(open: () => Promise<Evidence | undefined>): () => Promise<Evidence | undefined> {
+  let opened: Promise<Evidence | undefined> | undefined;
+  return () =>
+    (opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
 }
 
 type Closable = { close(): Promise<void> };

@@ -13,6 +13,8 @@ export type LayerSource = {
 };
 
 const ENCODER = "layers/model/encoder.onnx";
+/** Written where recall's text encoder is the base with an adapter of its own. */
+const TUNED = "recall/adapter.json";
 
 /** The files of a recall index: by space its vectors, their lines and its graph, and the encoders queries need. */
 function recallLayers(): LayerSource[] {
@@ -28,6 +30,8 @@ function recallLayers(): LayerSource[] {
     part,
   });
   const layers = [
+    file("adapter_config.json", "application/json"),
+    { ...file("adapter_model.safetensors", "application/vnd.safetensors"), from: TUNED, part: "adapter" },
     file("index.json", "application/vnd.kolm.recall.v2+json"),
     file("payloads.jsonl", "application/jsonl"),
     file("keywords.bin", "application/vnd.kolm.keywords.v1"),
@@ -80,6 +84,18 @@ export const LAYERS: readonly LayerSource[] = [
     mediaType: "application/vnd.safetensors",
     from: "distill/adapter.json",
     part: "adapter",
+  },
+  {
+    path: "layers/adapter/evidence.bin",
+    kind: "adapter",
+    mediaType: "application/octet-stream",
+    from: "distill/evidence.bin",
+  },
+  {
+    path: "layers/adapter/evidence.json",
+    kind: "adapter",
+    mediaType: "application/vnd.kolm.evidence.v1+json",
+    from: "distill/evidence.json",
   },
   {
     path: "layers/adapter/heads.safetensors",
@@ -136,6 +152,7 @@ const MERGED = [
 export async function draftLayers(inputs: Inputs): Promise<DraftLayer[]> {
   const hasMerged = await inputs.has("distill/merged.json");
   const hasRecall = await inputs.has("recall/index.json");
+  const isTuned = await inputs.has(TUNED);
   const needsModel = hasRecall || (await inputs.has("distill/student.json"));
   const layers: DraftLayer[] = [];
   for (const source of LAYERS) {
@@ -143,8 +160,9 @@ export async function draftLayers(inputs: Inputs): Promise<DraftLayer[]> {
     if (hasMerged && MERGED.includes(source.path)) continue;
     const isEncoder = source.path === ENCODER;
     if (isEncoder && hasMerged && !hasRecall) continue;
-    // Recall then reads the base with small weights too.
-    const chosen = isEncoder && hasMerged ? { ...source, from: "distill/merged.json", part: "encoder" } : source;
+    // Recall then reads the base with small weights too, unless an adapter is merged into them.
+    const chosen =
+      isEncoder && hasMerged && !isTuned ? { ...source, from: "distill/merged.json", part: "encoder" } : source;
     if (!(await inputs.has(chosen.from))) continue;
     const pointer = await pointerOf(chosen, inputs);
     if (pointer) layers.push({ ...chosen, pointer });

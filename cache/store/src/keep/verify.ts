@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { errorCode } from "../failure.ts";
 import { blobsIn } from "./collect.ts";
 
 export type Damage = { readonly sha256: string; readonly found: string; readonly path: string };
@@ -15,12 +16,22 @@ export async function verifyBlobs(
   const damaged: Damage[] = [];
   const all = await blobsIn(folder);
   for (const { sha256, path } of all) {
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(path), hash);
-    const found = hash.digest("hex");
-    if (found === sha256) continue;
+    const found = await digestOf(path);
+    if (found === undefined || found === sha256) continue;
     damaged.push({ sha256, found, path });
     if (repair) await rm(path, { force: true });
   }
   return { checked: all.length, damaged };
+}
+
+/** Undefined for a blob that was collected meanwhile. */
+async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(path), hash);
+    return hash.digest("hex");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }

@@ -145,7 +145,10 @@ function layeredMemo({ local: { memo: here }, remote, breaker, traffic, uploads,
 }
 
 /** What others remembered is kept under another key, so that a stage that has to run again is never at odds with it. */
-const elsewhere = (key: string): string => createHash("sha256").update(`kolm/remote/1\n${checkName(key)}`).digest("hex");
+const elsewhere = (key: string): string =>
+  createHash("sha256")
+    .update(`kolm/remote/1\n${checkName(key)}`)
+    .digest("hex");
 
 async function ignoreConflict(put: Promise<void>): Promise<void> {
   await put.catch((error: unknown) => {

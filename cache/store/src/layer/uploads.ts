@@ -17,7 +17,10 @@ export class Uploads {
   /** Sent once every blob that was given before is through. */
   entry(job: Job): void {
     const blobs = [...this.#blobs];
-    this.#track(this.#all, Promise.all(blobs).then(() => this.#queued(job)));
+    this.#track(
+      this.#all,
+      Promise.all(blobs).then(() => this.#queued(job)),
+    );
   }
 
   /** Waits for all of them, but no longer than `ms`; how many were left behind. */

@@ -40,9 +40,7 @@ export function signRequest({ method, url, region, payload, headers = {}, creden
     (last, part) => createHmac("sha256", last).update(part).digest(),
     `AWS4${credentials.secret}`,
   );
-  const signature = createHmac("sha256", key)
-    .update(`AWS4-HMAC-SHA256\n${instant}\n${scope}\n${digest}`)
-    .digest("hex");
+  const signature = createHmac("sha256", key).update(`AWS4-HMAC-SHA256\n${instant}\n${scope}\n${digest}`).digest("hex");
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.id}/${scope},SignedHeaders=${names},Signature=${signature}`;
   return { ...sent, authorization };
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { KolmError } from "@kolm/format";
 import { errorCode } from "../failure.ts";
 
-export type Ask = {
+type Ask = {
   readonly method: "GET" | "HEAD" | "PUT";
   /** Below the server's address, without a leading slash. */
   readonly path: string;

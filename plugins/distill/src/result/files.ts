@@ -1,7 +1,7 @@
 // This file writes the student: student.json, adapter and heads as safetensors, PEFT's config, and the training report.
 import { assert } from "@kolm/format";
 import { type Weights, writeSafetensors } from "@kolm/onnx";
-import { StudentFile, toPeft } from "@kolm/runtime";
+import { peftConfig, StudentFile, toPeft } from "@kolm/runtime";
 import type { Outputs } from "@kolm/stage";
 import type { Calibration } from "../calibrate/calibrate.ts";
 import type { Material } from "../material.ts";
@@ -9,7 +9,7 @@ import type { SettledOptions } from "../options.ts";
 import type { Search } from "../search/search.ts";
 import type { Plan } from "../train/plan.ts";
 import type { Trained } from "../train/train.ts";
-import { peftConfig } from "./peft.ts";
+import type { Evidence } from "./evidence.ts";
 import { reportOf } from "./report.ts";
 import type { Smaller } from "./smaller.ts";
 
@@ -20,6 +20,8 @@ export type Student = {
   /** Undefined where the weights ship in float32. */
   readonly smaller: Smaller | undefined;
   readonly calibration: Calibration;
+  /** Undefined where the task keeps its examples to itself. */
+  readonly evidence: Evidence | undefined;
   readonly options: SettledOptions;
   /** What a search for settings tried. */
   readonly search?: Search;
@@ -51,6 +53,10 @@ export async function writeStudent(student: Student, outputs: Outputs): Promise<
       student: await outputs.blob(smaller.student),
       encoder: await outputs.blob(smaller.encoder),
     });
+  }
+  if (student.evidence !== undefined) {
+    await outputs.json("evidence.json", student.evidence.file);
+    await outputs.bytes("evidence.bin", student.evidence.vectors);
   }
   await outputs.json("student.json", studentFile(student));
   await outputs.json("training.json", reportOf(student));

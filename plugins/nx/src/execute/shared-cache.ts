@@ -26,7 +26,11 @@ export async function openCache({ folder, remote }: WorkspaceFile["cache"], { ro
   }
   const memo = signedMemo(far.memo, { signer, trusted, onRefused: warnOnce() });
   const onOpen = (cause: unknown): void => say(cause instanceof Error ? cause.message : String(cause));
-  return layeredStore(local, { ...far, memo }, { ...LAYER, sends: signer !== undefined, breaker: { ...BREAKER, onOpen } });
+  return layeredStore(
+    local,
+    { ...far, memo },
+    { ...LAYER, sends: signer !== undefined, breaker: { ...BREAKER, onOpen } },
+  );
 }
 
 /** Undefined where the environment holds no token or credentials: people without them build with their own store. */
@@ -49,10 +53,14 @@ const withSlash = (address: string): string => (address.endsWith("/") ? address 
 
 function checked(url: URL): URL {
   if (url.protocol === "https:" || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url;
-  throw new KolmError("CACHE_URL", `cache.remote has ${url.protocol}//${url.host}: without TLS anyone on the way reads the token`, {
-    hint: "Use https, or http to this machine alone.",
-    place: { file: "kolm.workspace.yaml" },
-  });
+  throw new KolmError(
+    "CACHE_URL",
+    `cache.remote has ${url.protocol}//${url.host}: without TLS anyone on the way reads the token`,
+    {
+      hint: "Use https, or http to this machine alone.",
+      place: { file: "kolm.workspace.yaml" },
+    },
+  );
 }
 
 /** The key that signs what is sent; undefined where none is named or it is not on this machine. */
@@ -60,7 +68,10 @@ async function producerKey({ key }: RemoteCache, root: string): Promise<Signer |
   if (key === undefined) return undefined;
   try {
     const path = key.startsWith("keys:") ? await keyFileOf(key.slice("keys:".length)) : key;
-    return await loadKeyFile(isAbsolute(path) ? path : join(root, path), passphraseFrom(process.env["KOLM_PASSPHRASE_FD"]));
+    return await loadKeyFile(
+      isAbsolute(path) ? path : join(root, path),
+      passphraseFrom(process.env["KOLM_PASSPHRASE_FD"]),
+    );
   } catch (error) {
     if (error instanceof KolmError && error.code === "KEY_MISSING") return undefined;
     throw error;

@@ -1,6 +1,6 @@
 // This file opens the encoders a task's corpus needs.
 import { KolmError } from "@kolm/format";
-import { type AudioBaseFile, type BaseFile, createTokenizer, type ImageBaseFile } from "@kolm/runtime";
+import { type AudioBaseFile, type BaseFile, createTokenizer, type ImageBaseFile, type ImageForm } from "@kolm/runtime";
 import type { RecallOptions } from "../options.ts";
 import type { Bench } from "./bench.ts";
 import { openPictures } from "./pictures.ts";
@@ -20,11 +20,12 @@ export async function openEncoders(options: RecallOptions, bench: Bench): Promis
   };
 }
 
-async function imageOf(
-  { encoder, bridge }: NonNullable<RecallOptions["image"]>,
-  bench: Bench,
-): Promise<NonNullable<Encoders["image"]>> {
-  const base = await bench.inputs.json<ImageBaseFile>("base-image/base.json");
+type ImageOptions = NonNullable<RecallOptions["image"]>;
+
+async function imageOf(options: ImageOptions, bench: Bench): Promise<NonNullable<Encoders["image"]>> {
+  const { encoder, bridge } = options;
+  const found = await bench.inputs.json<ImageBaseFile>("base-image/base.json");
+  const base = { ...found, form: formOf(found.form, options) };
   const opened = { base, bench: openPictures(base, bench) };
   if (bridge === undefined) return opened;
   if (base.labels === undefined) {
@@ -37,6 +38,16 @@ async function imageOf(
     .trimEnd()
     .split("\n");
   return { ...opened, labels: lines.map((line) => line.trim()) };
+}
+
+/** The base's form, and how the task wants pictures shown. */
+function formOf(form: ImageForm, { views, roots }: ImageOptions): ImageForm {
+  const shown = views?.map(({ share, mirrored, inverted }) => ({
+    ...(share === undefined ? {} : { share: String(Number(share.toFixed(9))) }),
+    ...(mirrored ? { mirrored } : {}),
+    ...(inverted ? { inverted } : {}),
+  }));
+  return { ...form, ...(shown ? { views: shown } : {}), ...(roots ? { roots } : {}) };
 }
 
 async function audioOf(bench: Bench): Promise<NonNullable<Encoders["audio"]>> {

@@ -1,7 +1,7 @@
 // This file names the files of an index.
 
 /** Every space a corpus can have: passages, pictures by their classes' names, a pair's space, pictures and sounds by likeness. */
-export const SPACES = ["text", "pictures", "joint", "image", "audio"] as const;
+const SPACES = ["text", "pictures", "joint", "image", "audio"] as const;
 export type SpaceName = (typeof SPACES)[number];
 
 export const vectorsFile = (space: SpaceName): string => `${space}.vectors.bin`;

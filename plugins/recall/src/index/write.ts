@@ -5,6 +5,7 @@ import type { BlobPointer, Context, Outputs } from "@kolm/stage";
 import type { Item } from "../corpus/item.ts";
 import type { Encoders } from "../encode/spaces.ts";
 import type { RecallOptions } from "../options.ts";
+import type { TextAdapter } from "../train/tuned-text.ts";
 import type { Hnswlib } from "./graph.ts";
 import { type Space, writeSpace } from "./space.ts";
 
@@ -17,6 +18,8 @@ export type Content = {
   readonly items: readonly Item[];
   readonly spaces: readonly Space[];
   readonly encoders: Encoders;
+  /** Of a text encoder that is tuned. */
+  readonly adapter?: TextAdapter;
   readonly weights: Readonly<Record<string, number>>;
   /** What examples of a retrieval field change in the index, whose files are given. */
   readonly tuned: (index: RecallIndex, files: ReadonlyMap<string, Uint8Array>) => Promise<RecallIndex>;
@@ -31,7 +34,7 @@ export async function writeIndex(
   const files = new Map<string, Uint8Array>();
   const context = { ...given, outputs: keeping(given.outputs, files) };
   const { outputs, options } = context;
-  const { items, encoders } = content;
+  const { items } = content;
   const ship = options.ship === "full" ? "full" : "payload-digests";
   const lines = items.map(({ payload }) => `${canonicalJson(shipped(payload, ship))}\n`);
   await outputs.bytes("payloads.jsonl", new TextEncoder().encode(lines.join("")));
@@ -60,7 +63,7 @@ export async function writeIndex(
     payloads: "payloads.jsonl",
     ship,
     spaces,
-    encoders: encodersOf(spaces, encoders),
+    encoders: encodersOf(spaces, content),
     keywords,
     fuse: { constant: FUSION, weights },
     diversity: options.diversity === undefined ? null : decimal(options.diversity),
@@ -90,7 +93,10 @@ function shipped(payload: RecallPayload, ship: RecallIndex["ship"]): RecallPaylo
 const PAIR = { model: "layers/recall/pair.onnx", tokenizer: "layers/recall/pair.tokenizer.json" } as const;
 
 /** The encoders that queries of these spaces need. */
-function encodersOf(spaces: RecallIndex["spaces"], { text, image, audio }: Encoders): RecallIndex["encoders"] {
+function encodersOf(
+  spaces: RecallIndex["spaces"],
+  { encoders: { text, image, audio }, adapter }: Content,
+): RecallIndex["encoders"] {
   const wanted = new Set(spaces.flatMap(({ queries }) => Object.values(queries)));
   const { base } = text;
   const all: RecallIndex["encoders"] = {
@@ -100,6 +106,7 @@ function encodersOf(spaces: RecallIndex["spaces"], { text, image, audio }: Encod
       tokenizer: "layers/model/tokenizer.json",
       names: base.encoder,
       maxTokens: base.maxTokens,
+      ...(adapter ? { adapter } : {}),
     },
   };
   const pair = image?.base.text;

@@ -1,5 +1,5 @@
 // This file is the body of the seal stage: gate, card, measured layers, signed manifest.
-import { KolmError, measure, type MeasuredLayer, sealArtifact } from "@kolm/format";
+import { KolmError, measure, MEMBERSHIP_PATH, type MeasuredLayer, sealArtifact } from "@kolm/format";
 import { fileContent, nodeCrypto } from "@kolm/format/node";
 import {
   type BlobPointer,
@@ -13,6 +13,7 @@ import {
 import { renderCard, type SmallerWeights } from "../card.ts";
 import type { ArtifactOptions } from "../options.ts";
 import type { SealedLayer } from "../sealed-layer.ts";
+import { membershipLayer } from "./membership.ts";
 
 type Identity = { readonly name: string; readonly version: string; readonly base: string | null };
 
@@ -31,7 +32,13 @@ export async function run(context: Context<ArtifactOptions>): Promise<void> {
     mediaType: "text/markdown",
     pointer: await outputs.blob(card),
   } as const;
-  const measured = await measureAll([...(await draftLayers(inputs)), docs], context);
+  const membership = {
+    path: MEMBERSHIP_PATH,
+    kind: "verifier",
+    mediaType: "application/json",
+    pointer: await outputs.blob(await membershipLayer(inputs, await signer(), identity)),
+  } as const;
+  const measured = await measureAll([...(await draftLayers(inputs)), membership, docs], context);
   const sealed = await sealArtifact({
     facts: {
       name: identity.name,

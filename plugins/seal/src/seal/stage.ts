@@ -12,6 +12,7 @@ export const seal: Stage<ArtifactOptions> = {
     "spec/artifact.json",
     "spec/identity.json",
     "spec/description.json",
+    "spec/examples.jsonl",
     ...new Set(LAYERS.map(({ from }) => from).filter((from) => !from.startsWith("seal/"))),
   ],
   writes: ["manifest.json", "receipt.json", "chunks.bin", "layers.json", "card.md"],

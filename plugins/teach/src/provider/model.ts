@@ -113,7 +113,7 @@ function openAccount({ budget: cap }: ModelOptions, { price, before, ports: { st
   // The journal of runs holds the other stage's calls too.
   if (counts === "answers") budget.charge(before);
   const isFree = cap === undefined && price.input === 0n && price.output === 0n;
-  const journal = isFree ? undefined : new Journal(store.memo, task);
+  const journal = isFree ? undefined : new Journal(store.own ?? store.memo, task);
   const answered = async (key: string): Promise<Tokens | undefined> => (await remembered(store.memo, key))?.tokens;
   return new Account({ budget, journal, price, counts, answered });
 }
@@ -140,6 +140,7 @@ function askingOf(options: ModelOptions, { task, account, dialect, connect }: Pa
     dialect,
     contract: task.contract,
     memo: store.memo,
+    own: store.own ?? store.memo,
     account,
     connect: () => (line ??= connect({ secret, calls })),
     signal,

@@ -1,5 +1,13 @@
 // This file holds answers to the task's own checks, and the checks to the task's contract.
-import { type Contract, type Field, type FieldValue, isSources, KolmError, type LabelledSpan, type Output } from "@kolm/format";
+import {
+  type Contract,
+  type Field,
+  type FieldValue,
+  isSources,
+  KolmError,
+  type LabelledSpan,
+  type Output,
+} from "@kolm/format";
 import { compilePattern } from "@kolm/recipe";
 import type { Check, Condition, When } from "./options.ts";
 

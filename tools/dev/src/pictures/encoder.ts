@@ -4,7 +4,7 @@ import { encodeModel, floatTensor, GraphBuilder, intTensor } from "@kolm/onnx";
 import { solve } from "./solve.ts";
 
 /** How drawings are read; the base of kolm.workspace.yaml says the same. */
-export const FORM: Pick<ImageForm, "size" | "mean" | "std" | "layout" | "fit"> = {
+const FORM: Pick<ImageForm, "size" | "mean" | "std" | "layout" | "fit"> = {
   size: [16, 16],
   mean: ["0.5", "0.5", "0.5"],
   std: ["0.5", "0.5", "0.5"],
@@ -35,7 +35,7 @@ export function fitEncoder(taught: readonly Drawing[], held: readonly Drawing[],
 }
 
 /** Colours and a constant. */
-export function featuresOf(pixels: Pixels): Float64Array {
+function featuresOf(pixels: Pixels): Float64Array {
   return Float64Array.from([...imageTensor(pixels, FORM), 1]);
 }
 

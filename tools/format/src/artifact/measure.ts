@@ -23,7 +23,7 @@ export async function measure(
 }
 
 /** Bytes being measured; `leaves` grows by one digest with every whole chunk. */
-export class Meter {
+class Meter {
   readonly leaves: Uint8Array[] = [];
   readonly #hashing: Hashing;
   readonly #whole: Hasher;

@@ -59,7 +59,7 @@ function checkOrder(paths: readonly string[]): Refusal | undefined {
     if (zone(path) < 0) return refuse("E_ORDER", path, `${path} stands in no place that RS-1 has.`);
     const before = paths[at - 1] ?? "";
     const order = zone(before) - zone(path) || compareCodeUnits(before, path);
-    if (at > FRONT.length && order > 0) return refuse("E_ORDER", path, `${path} must stand before ${before}.`);
+    if (order > 0) return refuse("E_ORDER", path, `${path} must stand before ${before}.`);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // This file writes a canonical container as a stream, from members whose size and CRC-32 are known. SPEC.md §2.
 import { KolmError } from "../errors.ts";
-import { MAX_DIRECTORY_SIZE, MAX_FILE_SIZE, MAX_MEMBERS, sizeLimit } from "./limits.ts";
+import { MAX_FILE_SIZE, MAX_MEMBERS, sizeLimit } from "./limits.ts";
 import { placeMembers } from "./layout.ts";
 import { checkNames } from "./names.ts";
 import { centralRecord, encodeRecord, endRecords, localHeader } from "./records.ts";
@@ -27,7 +27,8 @@ export function planContainer(members: readonly MemberFacts[]): Layout {
     );
   }
   const layout = placeMembers(members);
-  if (members.length > MAX_MEMBERS || layout.directorySize > MAX_DIRECTORY_SIZE) {
+  // So many names of the lengths allowed make no directory that is too large.
+  if (members.length > MAX_MEMBERS) {
     throw new KolmError("E_LIMIT", `${members.length} members are too many for one artifact (at most ${MAX_MEMBERS})`);
   }
   if (layout.size > MAX_FILE_SIZE)

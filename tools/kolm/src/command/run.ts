@@ -17,6 +17,7 @@ export const run: Command = {
   ],
   flags: {
     explain: { type: "boolean", summary: "also say by which path, how surely, and with which passages" },
+    because: { type: "boolean", summary: "also give the examples nearest to the input in the student's own space" },
     ...BASE_FLAG,
     ...TRUST_FLAGS,
     ...RECEIPT_FLAGS,
@@ -37,10 +38,11 @@ export const run: Command = {
       trustedKeys: demands?.trustedKeys,
     });
     const format = { explain: flags["explain"] === true || flags["json"] === true, insecure };
+    const because = flags["because"] === true ? { because: NEAREST } : {};
     try {
       const receipts = await openReceipts(flags, runtime.verdict?.id);
       for await (const line of input === undefined ? inputLines() : [input]) {
-        const answer = await runtime.answer(line);
+        const answer = await runtime.answer(line, because);
         await receipts?.add(line, answer);
         console.log(render(answer, format));
       }
@@ -51,6 +53,9 @@ export const run: Command = {
     }
   },
 };
+
+/** Examples given beside an answer. */
+const NEAREST = 3;
 
 async function* inputLines(): AsyncGenerator<string> {
   if (process.stdin.isTTY)
@@ -71,7 +76,9 @@ function render(answer: Answer, { explain, insecure }: { explain: boolean; insec
       2,
     );
   return JSON.stringify(
-    abstained ? { abstained, reason, ...warning } : { ...plain(output), ...passages(answer), ...warning },
+    abstained
+      ? { abstained, reason, ...examples(answer), ...warning }
+      : { ...plain(output), ...passages(answer), ...examples(answer), ...warning },
   );
 }
 
@@ -83,6 +90,10 @@ function plain(output: Answer["output"]): Record<string, unknown> {
       return [field, typeof value === "object" && value !== null && "text" in value ? value.text : value];
     }),
   );
+}
+
+function examples({ because }: Answer): Pick<Answer, "because"> {
+  return because === undefined ? {} : { because };
 }
 
 function passages({ recall }: Answer): { recall?: readonly string[] } {

@@ -63,6 +63,11 @@ const EXPLAINED: readonly (readonly [string, string])[] = [
   ["adapter/adapter_config.json", "PEFT's LoraConfig"],
   ["adapter/heads.safetensors", "weights and biases of the heads that read the encoder"],
   ["adapter/student.json", "the student's settings: labels, temperatures, thresholds, maxTokens"],
+  [
+    "adapter/evidence.json",
+    "the examples the student learnt from: ids and answers, texts only where the task ships them",
+  ],
+  ["adapter/evidence.bin", "where these examples stand in the student's own space, eight bits a number"],
   ["recipes/pack.json", "the recipes: deterministic programs that answer before the student does"],
   ["recipes/certificates.json", "on what evidence each recipe was accepted"],
   ["recall/index.json", "the recall index: method, dimensions, counts"],

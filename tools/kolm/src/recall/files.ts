@@ -17,8 +17,14 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
     const facts = await stat(path).catch((cause: unknown) => {
       throw new KolmError("FILE_UNREADABLE", `${path} cannot be read`, { place: { file: path }, cause });
     });
-    if (!facts.isDirectory()) found.add(path);
-    else for await (const file of walk(path)) isReadable(file) ? found.add(file) : skipped++;
+    if (!facts.isDirectory()) {
+      found.add(path);
+      continue;
+    }
+    for await (const file of walk(path)) {
+      if (isReadable(file)) found.add(file);
+      else skipped++;
+    }
   }
   const files = [...found].sort(compareCodeUnits);
   return { files: files.map((source) => ({ source, bytes: () => readFile(source) })), skipped };

@@ -81,8 +81,8 @@ export function contrastiveGraph(base: Graph, spec: ContrastiveSpec): Graph {
   const passages = addCopy(builder, student, spec.encoder);
   const scale = { transB: attr.int(1), alpha: attr.float(1 / spec.temperature) };
   const [scores] = builder.node("FusedMatMul", [pooled.name, passages], scale, { domain: "com.microsoft" });
-  const [queryRows = "", passageRows = ""] = [pooled.dims[0], copied(pooled.dims[0] ?? "")];
-  builder.input(RIGHT, "float32", [queryRows, passageRows]);
+  const [rows = ""] = pooled.dims;
+  builder.input(RIGHT, "float32", [rows, copied(rows)]);
   const [shares] = builder.node("Softmax", [scores], { axis: attr.int(-1) });
   const [rightShares] = builder.node("Mul", [shares, RIGHT]);
   const [likelihood] = builder.node("ReduceSum", [rightShares, builder.ints([-1])], { keepdims: attr.int(0) });

@@ -2,9 +2,9 @@
 import { shapeOf, type Token, wordOf } from "./tokens.ts";
 
 export const TOKEN_FEATURES = ["word", "class", "shape", "gap"] as const;
-export type TokenFeature = (typeof TOKEN_FEATURES)[number];
+type TokenFeature = (typeof TOKEN_FEATURES)[number];
 /** A feature of the token so many tokens on; the gap is the one before that token. */
-export type ContextPart = readonly [feature: TokenFeature, offset: number];
+type ContextPart = readonly [feature: TokenFeature, offset: number];
 export type Context = readonly ContextPart[];
 
 /** What stands for the features of a token beyond the ends of the text; its gap is "^". */

@@ -1,5 +1,6 @@
 // This file defines an answer: what was decided, by which path, how surely, and what it cost.
 import type { FieldValue, Output } from "@kolm/format";
+import type { Because } from "../evidence/evidence.ts";
 import type { Hit } from "../recall/recall.ts";
 
 export type FieldAnswer = {
@@ -23,8 +24,13 @@ export type Answer = {
   readonly fields: Readonly<Record<string, FieldAnswer>>;
   readonly path: "recipe" | "student" | "recall" | "mixed" | "none";
   readonly recall?: readonly Hit[];
+  /** The examples nearest to the input, where they were asked for, the student took part and the artifact carries them. */
+  readonly because?: readonly Because[];
   readonly work: Work;
 };
+
+/** because: how many nearest examples to give beside the answer; none by default. */
+export type AnswerOptions = { readonly because?: number | undefined };
 
 /** Below either the runtime abstains. */
 export type Thresholds = { readonly confidence: number; readonly scope: number };

@@ -1,8 +1,9 @@
 // This file answers an input: recipes first, the student for what they leave open, else abstention.
 import { type Contract, KolmError, type Output } from "@kolm/format";
 import type { Decisions, Pack } from "@kolm/recipe";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { Student, StudentAnswer } from "../student/student.ts";
-import type { Answer, FieldAnswer, Thresholds } from "./answer.ts";
+import type { Answer, AnswerOptions, FieldAnswer, Thresholds } from "./answer.ts";
 import { withMarks } from "./marks.ts";
 import { hitsNeeded, type Passages, retrieve } from "./retrieval.ts";
 
@@ -13,6 +14,8 @@ export type AnswererParts = {
   readonly student?: (() => Promise<Pick<Student, "file" | "answer">>) | undefined;
   /** Passages to return beside every answer. */
   readonly recall?: ((input: string, options?: { readonly k?: number | undefined }) => Promise<Passages>) | undefined;
+  /** Opened when an answer's nearest examples are first asked for; undefined where the artifact carries none. */
+  readonly evidence?: (() => Promise<Evidence | undefined>) | undefined;
   /** In place of the student's own. */
   readonly thresholds?: Thresholds | undefined;
 };
@@ -23,11 +26,12 @@ export function createAnswerer({
   recipes,
   student,
   recall,
+  evidence,
   thresholds,
-}: AnswererParts): (input: string) => Promise<Answer> {
+}: AnswererParts): (input: string, options?: AnswerOptions) => Promise<Answer> {
   const names = Object.keys(contract.output);
   const needed = hitsNeeded(contract);
-  return async (input) => {
+  return async (input, { because } = {}) => {
     checkInput(input, contract);
     const decisions = recipes?.decide(input) ?? NOTHING;
     const fields = new Map<string, FieldAnswer>();
@@ -47,6 +51,7 @@ export function createAnswerer({
       ...verdict(contract, fields, pass),
       fields: inOrder(names, fields),
       path: pathOf(fields),
+      ...(because === undefined ? {} : await reasons(because, pass?.pooled, evidence)),
       ...(passages === undefined ? {} : { recall: passages.hits }),
       work: {
         macs: (pass?.macs ?? 0) + (passages?.macs ?? 0),
@@ -55,6 +60,15 @@ export function createAnswerer({
       },
     };
   };
+}
+
+async function reasons(
+  count: number,
+  pooled: Float32Array | undefined,
+  open: AnswererParts["evidence"],
+): Promise<Pick<Answer, "because">> {
+  const evidence = pooled && (await open?.());
+  return evidence ? { because: evidence.nearest(pooled, count) } : {};
 }
 
 const NOTHING: Decisions = { fields: new Map(), marks: [], steps: 0 };

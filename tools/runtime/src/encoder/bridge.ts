@@ -4,13 +4,16 @@ import { unitOf } from "./unit.ts";
 /** Classes that count, the most probable ones. */
 const CLASSES = 10;
 
-/** What a class is embedded as; of synonyms, as in ImageNet's list, the first two are read. */
-export const bridgeText = (label: string): string =>
-  `a photo of ${label
-    .split(",")
-    .slice(0, 2)
-    .map((name) => name.trim())
-    .join(", ")}`;
+/** Names of a class that are read, as in ImageNet's list of synonyms, and broader ones. */
+const NAMES = 2;
+const BROADER = 4;
+
+/** What a class is embedded as, of its line in the labels file: "macaw" or "tabby, tabby cat < cat < feline", ever broader after "<". */
+export function bridgeText(label: string): string {
+  const [names = "", ...broader] = label.split("<").map((part) => part.trim());
+  const synonyms = names.split(",").map((name) => name.trim());
+  return `a photo of ${[...synonyms.slice(0, NAMES), ...broader.slice(0, BROADER)].join(", ")}`;
+}
 
 /** A unit vector in the texts' space: the labels' vectors weighted by the ten largest probabilities (ties: the lower class). */
 export function bridge(classes: ArrayLike<number>, labels: readonly ArrayLike<number>[]): Float32Array {

@@ -5,6 +5,7 @@ import { softmax } from "../student/softmax.ts";
 import { z } from "zod";
 import { fitPixels, type Pixels } from "./pixels.ts";
 import { unitOf } from "./unit.ts";
+import { ImageView, viewOf } from "./views.ts";
 
 const name = z.string().min(1).max(200);
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, "a decimal number");
@@ -23,6 +24,10 @@ export const ImageForm = z.strictObject({
   std: z.tuple([decimal, decimal, decimal]),
   layout: z.enum(["nchw", "nhwc"]),
   fit: z.enum(["crop", "stretch"]),
+  /** Ways the picture is shown, whose unit vectors and probabilities are averaged; absent: as it is. */
+  views: z.array(ImageView).min(1).max(16).optional(),
+  /** Each number gives way to its square root, signs kept: single strong features then count less (Perronnin et al. 2010). */
+  roots: z.boolean().optional(),
 });
 export type ImageForm = z.infer<typeof ImageForm>;
 
@@ -41,17 +46,41 @@ export async function createImageEncoder(
   { createSession, threads = 1 }: { readonly createSession: CreateSession; readonly threads?: number },
 ): Promise<ImageEncoder> {
   const session = await createSession(boundedModel(model), { threads });
+  const see = async (picture: Pixels): Promise<Seen> => {
+    const [height, width] = form.size;
+    const dims = form.layout === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
+    const data = imageTensor(picture, form);
+    const values = await session.run({ [form.input]: { type: "float32", dims, data } });
+    const numbers = floats(values, form.output);
+    const vector = unitOf(form.roots ? numbers.map(rootOf) : numbers);
+    return form.logits === undefined ? { vector } : { vector, classes: softmax(floats(values, form.logits), 1) };
+  };
   return {
     encode: async (picture) => {
-      const [height, width] = form.size;
-      const dims = form.layout === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
-      const data = imageTensor(picture, form);
-      const values = await session.run({ [form.input]: { type: "float32", dims, data } });
-      const vector = unitOf(floats(values, form.output));
-      return form.logits === undefined ? { vector } : { vector, classes: softmax(floats(values, form.logits), 1) };
+      const seen: Seen[] = [];
+      for (const view of form.views ?? [{}]) seen.push(await see(viewOf(picture, view)));
+      return together(seen);
     },
     close: () => session.close(),
   };
+}
+
+/** Unlike Math.pow, Math.sqrt gives the same bits everywhere. */
+const rootOf = (value: number): number => Math.sign(value) * Math.sqrt(Math.abs(value));
+
+function together(seen: readonly Seen[]): Seen {
+  const [only] = seen;
+  if (only !== undefined && seen.length === 1) return only;
+  const vector = unitOf(meanOf(seen.map((one) => one.vector)));
+  return only?.classes === undefined
+    ? { vector }
+    : { vector, classes: meanOf(seen.map(({ classes = [] }) => classes)) };
+}
+
+function meanOf(rows: readonly ArrayLike<number>[]): Float64Array {
+  const sum = new Float64Array(rows[0]?.length ?? 0);
+  for (const row of rows) for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (row[at] ?? 0);
+  return sum.map((value) => value / rows.length);
 }
 
 /** The numbers the model is fed. */

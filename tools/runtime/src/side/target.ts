@@ -12,7 +12,7 @@ import { StudentFile } from "../student/student-file.ts";
 import { createTokenizer } from "../text/tokenizer.ts";
 
 /** A space and the encoder that puts things into it. */
-export type Place = { readonly space: string; readonly encoder: string };
+type Place = { readonly space: string; readonly encoder: string };
 /** caption: what is written about a picture or sound, which has a vector of its own. */
 export type PlaceKind = "text" | "caption" | "image" | "audio";
 

@@ -27,6 +27,8 @@ export type StudentAnswer = {
   /** How sure that is, on the scale of the fields' confidences; 1 without a scope head. */
   readonly scopeConfidence: number;
   readonly macs: number;
+  /** Where the input stands in the student's own space; not of length 1, and absent where the graph does not give it. */
+  readonly pooled?: Float32Array;
   /** True when the input was longer than the encoder reads. */
   readonly truncated: boolean;
 };
@@ -81,7 +83,15 @@ export async function createStudent({
         }
       }
       const scopeConfidence = scope === null ? 1 : sureness(scope, scale);
-      return { fields, scope, scopeConfidence, macs: macs(width), truncated: encoding.truncated };
+      const { pooled } = values;
+      return {
+        fields,
+        scope,
+        scopeConfidence,
+        macs: macs(width),
+        ...(pooled?.type === "float32" ? { pooled: pooled.data } : {}),
+        truncated: encoding.truncated,
+      };
     },
     close: () => session.close(),
   };

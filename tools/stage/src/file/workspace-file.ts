@@ -18,7 +18,10 @@ const RemoteCache = z
       .describe("keys:<name> or a key file: signs what this machine makes. Absent, or not here: it only reads."),
     timeoutMs: z.int().min(100).max(120_000).default(5000).describe("Silence after which a request is given up."),
     region: z.string().min(1).default("us-east-1").describe("For s3."),
-    endpoint: z.url({ protocol: /^https?$/ }).optional().describe("For S3-compatible storage that is not AWS."),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe("For S3-compatible storage that is not AWS."),
   })
   .describe("A cache shared with others. It only ever saves work: when it fails, builds go on without it.");
 export type RemoteCache = z.infer<typeof RemoteCache>;

@@ -21,6 +21,8 @@ export type Asking = {
   readonly dialect: Dialect;
   readonly contract: Contract;
   readonly memo: Memo;
+  /** What was sent from this machine; not shared with others. */
+  readonly own: Memo;
   readonly account: Account;
   /** Opens the line when the first question must go out; the key is read then. */
   readonly connect: () => Promise<Line>;
@@ -38,7 +40,7 @@ export function worstOf({ bytes }: Question, { framing }: Dialect, { maxTokens }
 
 export function liveSource(asking: Asking): Source {
   const pace = new Pace({ now: () => performance.now(), pause: asking.pause });
-  const tickets = new Tickets(asking.memo, placeOf(asking.dialect));
+  const tickets = new Tickets(asking.own, placeOf(asking.dialect));
   const { options, signal, random, pause } = asking;
   return {
     get: async (question) => {

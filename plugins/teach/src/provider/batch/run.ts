@@ -23,7 +23,7 @@ export class BatchRun {
   constructor(asking: Asking, line: Line) {
     this.#asking = asking;
     this.#line = line;
-    this.#tickets = new Tickets(asking.memo, placeOf(asking.dialect));
+    this.#tickets = new Tickets(asking.own, placeOf(asking.dialect));
     if (line.batches === undefined) {
       throw new KolmError("TEACHER_BATCH", `the teacher at ${line.url} has no batch API that kolm knows`, {
         hint: "Set teacher.mode: live.",

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KolmError } from "@kolm/format";
 import { openEnvironment, runStep } from "@kolm/nx";
+import { decodeModel } from "@kolm/onnx";
+import type { TrainedBase } from "@kolm/recall";
 import { type BaseFile, createEncoder, createTokenizer } from "@kolm/runtime";
 import { createSession } from "@kolm/runtime/node";
 import { folderInputs, layoutOf } from "@kolm/stage";
@@ -20,9 +22,19 @@ export type Embedder = {
 export const CACHE = join(tmpdir(), "kolm-bench-recall");
 const ROOT = join(import.meta.dirname, "../../../../..");
 const BASE = "use-lite";
+const THREADS = 2;
+
+/** The workspace's base, and what training takes of it. */
+export type Base = TrainedBase & { readonly tokenizerId: string };
 
 /** The embedded base as it is, not tuned. */
 export async function baseEmbedder(): Promise<Embedder> {
+  const base = await openBase();
+  return embedderOf(base, base.model);
+}
+
+/** Makes the base where it is not yet made. */
+export async function openBase(): Promise<Base> {
   const root = join(CACHE, "workspace");
   await mkdir(root, { recursive: true });
   await writeFile(join(root, "kolm.workspace.yaml"), await readFile(join(ROOT, "kolm.workspace.yaml")));
@@ -32,18 +44,25 @@ export async function baseEmbedder(): Promise<Embedder> {
     const inputs = folderInputs(() => layoutOf(root).base(BASE), environment.store);
     const base = await inputs.json<BaseFile>("base/base.json");
     const tokenizerJson: unknown = JSON.parse(new TextDecoder().decode(await inputs.blob(base.tokenizer)));
-    return embedderOf(base, await inputs.blob(base.model), tokenizerJson);
+    const model = await inputs.blob(base.model);
+    return {
+      graph: decodeModel(model),
+      model,
+      names: base.encoder,
+      tokenizer: createTokenizer(tokenizerJson, base),
+      tokenizerId: base.tokenizer.sha256,
+    };
   } finally {
     await environment.store.close();
   }
 }
 
-function embedderOf(base: BaseFile, model: Uint8Array, tokenizerJson: unknown): Embedder {
-  const tokenizer = createTokenizer(tokenizerJson, base);
+/** Embeds with these weights, which are the base's or tuned. */
+export function embedderOf({ names, tokenizer, tokenizerId }: Base, model: Uint8Array): Embedder {
   return {
-    id: `${base.model.sha256} ${base.tokenizer.sha256}`,
+    id: `${createHash("sha256").update(model).digest("hex")} ${tokenizerId}`,
     embed: async (texts) => {
-      const encoder = await createEncoder({ model, tokenizer, names: base.encoder, createSession });
+      const encoder = await createEncoder({ model, tokenizer, names, createSession, threads: THREADS });
       try {
         return await encoder.encode(texts, {
           step: (done) => {

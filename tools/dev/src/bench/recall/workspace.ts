@@ -1,5 +1,6 @@
 // This file runs the recall stage over files in a workspace of its own, and searches what it wrote.
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openEnvironment, runStep } from "@kolm/nx";
@@ -8,6 +9,8 @@ import { createSession } from "@kolm/runtime/node";
 import { draftLayers, folderInputs, layoutOf, stableJson } from "@kolm/stage";
 
 const ROOT = join(import.meta.dirname, "../../../../..");
+/** The labels and their pin in the workspace file. */
+const LABELS = /file:models\/mobilenet_v2\/imagenet_labels\.txt|(?<=mobilenet-v2:[^]*labels: )[0-9a-f]{64}/g;
 
 export type Corpus = {
   /** The recall section. */
@@ -15,6 +18,8 @@ export type Corpus = {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** Folder of weights, linked as models/ of the workspace. */
   readonly models?: string;
+  /** In place of the names of mobilenet-v2's classes. */
+  readonly labels?: string;
   readonly bases: readonly string[];
 };
 
@@ -59,7 +64,9 @@ export async function withRecall<T>(corpus: Corpus, use: (workspace: RecallWorks
     }
   };
   try {
-    await cp(join(ROOT, "kolm.workspace.yaml"), join(root, "kolm.workspace.yaml"));
+    const workspace = await readFile(join(ROOT, "kolm.workspace.yaml"), "utf8");
+    await writeFile(join(root, "kolm.workspace.yaml"), relabelled(workspace, corpus.labels));
+    if (corpus.labels !== undefined) await writeFile(join(root, "labels.txt"), corpus.labels);
     if (corpus.models) await symlink(corpus.models, join(root, "models"));
     await write("task.yaml", stableJson(taskFile(corpus.recall)));
     await write("examples.jsonl", '{"input":"an example","output":null}\n');
@@ -83,6 +90,12 @@ export async function withRecall<T>(corpus: Corpus, use: (workspace: RecallWorks
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+function relabelled(workspace: string, labels: string | undefined): string {
+  if (labels === undefined) return workspace;
+  const pin = createHash("sha256").update(labels).digest("hex");
+  return workspace.replace(LABELS, (found) => (found.startsWith("file:") ? "file:labels.txt" : pin));
 }
 
 function taskFile(recall: Corpus["recall"]): Record<string, unknown> {

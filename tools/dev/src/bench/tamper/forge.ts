@@ -11,7 +11,6 @@ import {
   leafDigest,
   Manifest,
   memorySource,
-  merkleRoot,
   concatBytes,
   hex,
   parseBundle,
@@ -127,7 +126,7 @@ export function describeLayers(parts: Parts, contents: Contents): { manifest: Ma
 }
 
 /** The leaves of each layer in the index. */
-export function leavesByPath(parts: Parts): Map<string, Uint8Array> {
+function leavesByPath(parts: Parts): Map<string, Uint8Array> {
   const index = bytesAt(parts.members, INDEX_PATH);
   let at = 0;
   return new Map(
@@ -143,11 +142,6 @@ export function digestBytes(text: string): Uint8Array {
   const bytes = fromHex(text);
   assert(bytes !== undefined, "digests are hex");
   return bytes;
-}
-
-/** The root over leaves, in hex. */
-export function rootOf(leaves: Uint8Array): string {
-  return hex(merkleRoot(nodeCrypto, leaves));
 }
 
 /** A file sealed anew, soundly, over another manifest; tenant chains are left out. */

@@ -18,7 +18,7 @@ export type SecondVerdict = {
   readonly referenced?: readonly unknown[];
 };
 
-export type SecondOptions = { readonly trustedKeys?: readonly Uint8Array[]; readonly tenant?: TenantKey };
+type SecondOptions = { readonly trustedKeys?: readonly Uint8Array[]; readonly tenant?: TenantKey };
 
 export interface SecondVerifier extends AsyncDisposable {
   /** Answers in the order of the questions; many may be open at once. */

@@ -36,7 +36,7 @@ function readStretch(tokens: Tokens, at: number, settings: Settings): Found | un
 }
 
 /** A year told before or after a stretch: digits, words, or "this year" where a reference is told. */
-export function toldYear(tokens: Tokens, at: number, settings: Settings): Match<number> | undefined {
+function toldYear(tokens: Tokens, at: number, settings: Settings): Match<number> | undefined {
   const start = skip(tokens, at, "the");
   const told = stands(tokens, start, "year") ? skip(tokens, start + 1, "of") : at;
   const found = yearAt(tokens, told, settings);

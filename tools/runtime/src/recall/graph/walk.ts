@@ -7,7 +7,7 @@ import type { Graph } from "./graph-file.ts";
 import { reorder } from "./order.ts";
 
 /** Elements in the order of how near their codes are, nearest first, and how many were compared. */
-export type Found = { readonly elements: readonly number[]; readonly probes: number };
+type Found = { readonly elements: readonly number[]; readonly probes: number };
 
 export interface Walk {
   /** The elements found with a beam of this breadth. */

@@ -2,7 +2,7 @@
 
 /** Bytes of instructions. */
 export type Code = readonly number[];
-export type ValueType = "i32" | "f32" | "f64" | "v128";
+type ValueType = "i32" | "f32" | "f64" | "v128";
 
 /** A function to export: named parameters and variables are read and written by name. */
 export type Routine = {

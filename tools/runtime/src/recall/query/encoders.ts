@@ -1,12 +1,13 @@
 // This file opens the encoders that turn queries into vectors, each when a query first needs it.
 import { KolmError } from "@kolm/format";
-import { type CreateSession, decodeBounded } from "@kolm/onnx";
+import { type CreateSession, decodeBounded, encodeModel, mergeLora, readSafetensors } from "@kolm/onnx";
 import { createAudioEncoder } from "../../encoder/audio-encoder.ts";
 import { createEncoder } from "../../encoder/encoder.ts";
 import { createImageEncoder } from "../../encoder/image-encoder.ts";
 import type { Pixels } from "../../encoder/pixels.ts";
 import { jsonOf, type LayerReader, requireLayer } from "../../layer.ts";
 import { countMacs } from "../../student/macs.ts";
+import { fromPeft } from "../../student/peft.ts";
 import { createTokenizer } from "../../text/tokenizer.ts";
 import type { AudioEncoderFile, ImageEncoderFile, RecallEncoder, TextEncoderFile } from "../encoder-file.ts";
 
@@ -14,7 +15,7 @@ import type { AudioEncoderFile, ImageEncoderFile, RecallEncoder, TextEncoderFile
 export type QueryInput = { readonly text: string } | { readonly image: Pixels } | { readonly audio: Float32Array };
 
 /** A unit vector, and the multiply-accumulates it took where they are known. */
-export type Embedded = { readonly vector: Float32Array; readonly macs: number };
+type Embedded = { readonly vector: Float32Array; readonly macs: number };
 
 export interface QueryEncoder {
   embed(input: QueryInput): Promise<Embedded>;
@@ -69,7 +70,7 @@ async function textEncoder(
   file: TextEncoderFile,
   { layer, createSession, threads }: EncoderPorts,
 ): Promise<QueryEncoder> {
-  const model = await requireLayer(layer, file.model);
+  const model = await modelOf(file, layer);
   const tokenizer = createTokenizer(jsonOf(await requireLayer(layer, file.tokenizer), file.tokenizer), file);
   const graph = decodeBounded(model);
   const encoder = await createEncoder({ model, tokenizer, names: file.names, createSession, threads });
@@ -81,6 +82,14 @@ async function textEncoder(
     },
     close: () => encoder.close(),
   };
+}
+
+/** The model's bytes, with the adapter in its weights where there is one. */
+async function modelOf({ model, adapter }: TextEncoderFile, layer: LayerReader): Promise<Uint8Array> {
+  const bytes = await requireLayer(layer, model);
+  if (adapter === undefined) return bytes;
+  const { weights } = readSafetensors(await requireLayer(layer, adapter.weights));
+  return encodeModel(mergeLora(decodeBounded(bytes), adapter, fromPeft(weights, adapter.targets)));
 }
 
 async function imageEncoder(

@@ -1,5 +1,5 @@
-// This file writes adapter_config.json as PEFT (huggingface/peft, LoraConfig) reads it.
-import { moduleOf } from "@kolm/runtime";
+// This file says what adapter_config.json holds, as PEFT (huggingface/peft, LoraConfig) reads it.
+import { moduleOf } from "./peft.ts";
 
 export type Adapted = {
   /** Name of the base. */
