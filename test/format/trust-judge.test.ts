@@ -134,6 +134,24 @@ describe("an artifact under a trust file", () => {
       }
   });
 
+  it("is refused when it changes while it is read", async () => {
+    const [bytes, other] = await Promise.all(
+      ["1.0.0", "1.0.1"].map((version) => artifact(RELEASE, { facts: { name: "triage", version } })),
+    );
+    assert.ok(bytes !== undefined && other?.length === bytes.length);
+    let ends = 0;
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      // A pass reads the end record first, and once more when it compares it: the third time is the second pass.
+      if (offset + length === bytes.length && length === 22) ends += 1;
+      return (ends > 2 ? other : bytes).subarray(offset, offset + length);
+    };
+    const verdict = await verifyDemands({ size: bytes.length, read }, { crypto, at: NOW, trust: await trustOf() });
+    assert.ok(!verdict.passed);
+    assert.deepEqual([verdict.finding.code, verdict.finding.subject], ["E_MANIFEST", "manifest.json"]);
+    assert.match(verdict.finding.detail, /changed while it was read/);
+    assert.equal(verdict.id, (await openArtifact(memorySource(other), { crypto })).id);
+  });
+
   it("names what is wrong with its bytes before whose key it was", async () => {
     const bytes = await artifact(ROOT_1);
     const at = Buffer.from(bytes).indexOf("weights");

@@ -7,20 +7,23 @@ import type { Places } from "./resolve.ts";
 /** Tests in the order in which they are tried: the narrow and quick first. Those that only repeat these at length are left out. */
 const FILES = [
   "canonical.test.ts",
+  "chain.test.ts",
   "golden.test.ts",
   "merkle.test.ts",
+  "membership.test.ts",
   "trust-form.test.ts",
   "trust-envelope.test.ts",
   "container-names.test.ts",
   "container-end.test.ts",
   "container-directory.test.ts",
+  "container-zip64.test.ts",
   "trust-judge.test.ts",
   "container-attacks.test.ts",
+  "container-fields.test.ts",
   "referenced.test.ts",
   "trust.test.ts",
   "artifact.test.ts",
   "conformance-verdicts.test.ts",
-  "zip64.test.ts",
 ];
 /** Long ones that look for what nobody thought of. */
 const LEFT_OUT = /^a hostile trust file is refused/;

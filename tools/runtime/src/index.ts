@@ -25,6 +25,7 @@ export { RecallEncoder } from "./recall/encoder-file.ts";
 export { packGraph } from "./recall/graph/graph-file.ts";
 export type { Graph } from "./recall/graph/graph-file.ts";
 export { graphOfHnswlib } from "./recall/graph/hnswlib-file.ts";
+export { scaled as scaledScores } from "./recall/fuse.ts";
 export { RecallIndex, RecallKeywords, RecallSpace } from "./recall/index-file.ts";
 export type { Language } from "./recall/keywords/analyse.ts";
 export { packKeywords } from "./recall/keywords/keywords-file.ts";

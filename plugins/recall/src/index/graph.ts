@@ -2,17 +2,23 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HierarchicalNSW } from "hnswlib-node";
 
 /** Written into index.json, since a search must open the graph with the same space. */
 export const GRAPH = { space: "ip", m: 16, efConstruction: 200, efSearch: 128, seed: 100 } as const;
 
-export type Hnswlib = { readonly HierarchicalNSW: typeof HierarchicalNSW };
+/** What is used of hnswlib-node. Its own declarations are not there on a machine where it could not be compiled. */
+export type Hnswlib = { readonly HierarchicalNSW: new (space: "ip", dims: number) => Graph };
+type Graph = {
+  initIndex(most: number, m: number, efConstruction: number, seed: number): void;
+  addPoint(vector: number[], label: number): void;
+  writeIndexSync(path: string): void;
+};
+const LIBRARY: string = "hnswlib-node";
 
 /** The library, or undefined on a machine where it could not be compiled. */
 export async function loadHnswlib(): Promise<Hnswlib | undefined> {
   try {
-    const loaded = await import("hnswlib-node");
+    const loaded = (await import(LIBRARY)) as Hnswlib & { readonly default?: Hnswlib }; // a CommonJS module
     return loaded.default ?? loaded;
   } catch {
     return undefined;

@@ -1,6 +1,5 @@
 // This file chooses how near the first hit must be for a retrieval field to answer, on examples where abstaining is right.
-import type { RecallIndex } from "@kolm/runtime";
-import { fused, type Row } from "./weights.ts";
+import { fused, type Fusion, type Row } from "./weights.ts";
 
 type Near = Readonly<Record<string, string>>;
 type First = { readonly cosines: ReadonlyMap<string, number>; readonly isRight: boolean; readonly isNone: boolean };
@@ -13,18 +12,14 @@ const ROUNDS = 3;
  * Least score by ranking (a cosine, BM25 for keywords), such that most examples are rightly answered or rightly abstained on, where one space is enough;
  * undefined where no example is to be abstained on.
  */
-export function nearestAllowed(
-  rows: readonly Row[],
-  { fuse }: RecallIndex,
-  weights: ReadonlyMap<string, number>,
-): Near | undefined {
+export function nearestAllowed(rows: readonly Row[], fusion: Fusion): Near | undefined {
   if (!rows.some(({ sources }) => sources === null)) return undefined;
   const firsts = rows.map((row): First => {
-    const [first] = fused(row, weights, fuse.constant);
+    const [first] = fused(row, fusion);
     const cosines = new Map([...(first?.places ?? [])].map(([name, { score }]) => [name, score]));
     return { cosines, isRight: row.sources?.includes(first?.source ?? "") ?? false, isNone: row.sources === null };
   });
-  const near = new Map(Object.keys(fuse.weights).map((name) => [name, NEVER]));
+  const near = new Map([...fusion.weights.keys()].map((name) => [name, NEVER]));
   for (let round = 0; round < ROUNDS; round++)
     for (const name of near.keys()) near.set(name, bestFor(name, near, firsts));
   return Object.fromEntries([...near].map(([name, least]) => [name, String(Number(least.toFixed(6)))]));

@@ -1,5 +1,5 @@
 // This file chooses, on examples that name their passage, how rankings are weighed and how near an answer must be.
-import { openRecall, type RecallFiles, type RecallIndex } from "@kolm/runtime";
+import { openRecall, type RecallFiles, type RecallIndex, scaledScores } from "@kolm/runtime";
 import { nearestAllowed } from "./near.ts";
 import { bestWeights } from "./weights.ts";
 
@@ -9,11 +9,14 @@ export type Wanted = { readonly input: string; readonly sources: readonly string
 /** A file found for an example: its ranks, and its scores by ranking; cosines are those of the spaces. */
 export type Candidate = {
   readonly source: string;
-  readonly places: ReadonlyMap<string, { readonly rank: number; readonly score: number }>;
+  readonly places: ReadonlyMap<string, Place>;
 };
 
-/** Rows of each ranking that are looked at. */
-const DEPTH = 50;
+/** share: the score as fusing by scores sees it. */
+export type Place = { readonly rank: number; readonly score: number; readonly share: number };
+
+/** Rows of each ranking that are looked at: as many as a search for a few hits joins. */
+const DEPTH = 100;
 
 export type Tuning = {
   readonly files: RecallFiles;
@@ -28,12 +31,14 @@ export function tune(index: RecallIndex, { files, wanted, vectors, auto }: Tunin
   if (wanted.length === 0) return index;
   const found = search(index, { files, wanted, vectors });
   const rows = wanted.map((row, at) => ({ ...row, candidates: found[at] ?? [] }));
-  const weights = auto
+  const { by, weights } = auto
     ? bestWeights(rows, index)
-    : new Map(Object.entries(index.fuse.weights).map(([name, text]) => [name, Number(text)]));
-  const near = nearestAllowed(rows, index, weights);
+    : { weights: new Map(Object.entries(index.fuse.weights).map(([name, text]) => [name, Number(text)])) };
+  const { constant } = index.fuse;
+  const near = nearestAllowed(rows, { by, constant, weights });
   const texts = Object.fromEntries([...weights].map(([name, weight]) => [name, String(weight)]));
-  return { ...index, fuse: { ...index.fuse, weights: texts }, ...(near === undefined ? {} : { near }) };
+  const fuse = { ...(by === undefined ? {} : { by }), constant, weights: texts };
+  return { ...index, fuse, ...(near === undefined ? {} : { near }) };
 }
 
 /** Every ranking's best for each example, gathered by passage. */
@@ -44,12 +49,13 @@ function search(index: RecallIndex, { files, wanted, vectors }: Omit<Tuning, "au
   return wanted.map(({ input }, at) => {
     const vector = vectors[at] ?? new Float32Array();
     const query = { vectors: new Map(spaces.map((name) => [name, vector])), words: input };
-    const byId = new Map<string, { source: string; places: Map<string, { rank: number; score: number }> }>();
+    const byId = new Map<string, { source: string; places: Map<string, Place> }>();
     for (const name of rankings) {
       const { hits } = recall.search(query, { k: DEPTH, spaces: [name], diversity: null });
-      for (const [rank, { id, source, score }] of hits.entries()) {
-        const candidate = byId.get(id) ?? { source, places: new Map() };
-        candidate.places.set(name, { rank: rank + 1, score });
+      const shares = scaledScores(hits.map(({ score }) => score));
+      for (const [at, { id, source, score }] of hits.entries()) {
+        const candidate = byId.get(id) ?? { source, places: new Map<string, Place>() };
+        candidate.places.set(name, { rank: at + 1, score, share: shares[at] ?? 0 });
         byId.set(id, candidate);
       }
     }

@@ -39,15 +39,13 @@ export function placeMembers(facts: readonly MemberFacts[]): Layout {
     offset = member.dataOffset + member.size;
   }
   const directorySize = members.reduce((sum, member) => sum + centralSize(member), 0);
-  const zip64 = needsZip64End({ directoryOffset: offset, directorySize }) ? ZIP64_END_SIZE : 0;
+  const zip64 = needsZip64End({ directoryOffset: offset }) ? ZIP64_END_SIZE : 0;
   return { members, directoryOffset: offset, directorySize, size: offset + directorySize + zip64 + END_SIZE };
 }
 
-export function needsZip64End({
-  directoryOffset,
-  directorySize,
-}: Pick<Layout, "directoryOffset" | "directorySize">): boolean {
-  return directoryOffset >= ZIP64_LIMIT || directorySize >= ZIP64_LIMIT;
+/** A directory has at most 1 MiB, so that only its offset can overflow. */
+export function needsZip64End({ directoryOffset }: Pick<Layout, "directoryOffset">): boolean {
+  return directoryOffset >= ZIP64_LIMIT;
 }
 
 /** Places one member whose header begins at this offset. */

@@ -71,7 +71,7 @@ export function endRecords(layout: Layout): ZipRecord {
     u16("directory disk", 0),
     u16("count on disk", members.length),
     u16("count", members.length),
-    u32("directory size", Math.min(directorySize, ZIP64_LIMIT)),
+    u32("directory size", directorySize),
     u32("directory offset", Math.min(directoryOffset, ZIP64_LIMIT)),
     u16("comment length", 0),
   ];

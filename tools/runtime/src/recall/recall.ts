@@ -108,8 +108,8 @@ function search(
   const rankings = new Map(found.map(({ name, ranking }) => [name, ranking]));
   const [only] = found;
   const weights = new Map(Object.entries(index.fuse.weights).map(([name, weight]) => [name, Number(weight)]));
-  const { constant } = index.fuse;
-  const joined = found.length === 1 ? (only?.ranking ?? []) : fuse(rankings, { constant, weights }, most);
+  const { by, constant } = index.fuse;
+  const joined = found.length === 1 ? (only?.ranking ?? []) : fuse(rankings, { by, constant, weights }, most);
   const ordered = lambda === null ? joined : unlike(opened, joined, { lambda, most: wanted, query });
   const ranks = [...rankings].map(([name, ranking]) => [name, placesOf(ranking)] as const);
   const hits = ordered.slice(offset, wanted).map((entry) => hitOf(payloads.at(entry.row), entry, ranks));

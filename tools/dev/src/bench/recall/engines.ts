@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { utf8 } from "@kolm/format";
 import { graphOfHnswlib, openRecall, packGraph, packVectors, RecallIndex, type VectorType } from "@kolm/runtime";
-import type { HierarchicalNSW } from "hnswlib-node";
 import { DIMS } from "./clusters.ts";
 import { CACHE } from "./embedder.ts";
 
@@ -20,13 +19,24 @@ export type Engine = {
   readonly at: (breadth: number) => (query: Float32Array) => readonly number[];
 };
 
+/** What is used of hnswlib-node, which is compiled when it is installed and may be missing. */
+type Hnswlib = { readonly HierarchicalNSW: new (space: "ip", dims: number) => HierarchicalNsw };
+type HierarchicalNsw = {
+  initIndex(most: number, m: number, efConstruction: number, seed: number): void;
+  addPoint(vector: number[], label: number): void;
+  writeIndexSync(path: string): void;
+  readIndexSync(path: string): void;
+  setEf(breadth: number): void;
+  searchKnn(query: number[], k: number): { readonly neighbors: number[] };
+};
+
 export type Vectors = { readonly all: Float32Array; readonly count: number };
 
 const vectorOf = ({ all }: Vectors, row: number): Float32Array => all.subarray(row * DIMS, (row + 1) * DIMS);
 
 /** hnswlib-node, and kolm over the graph that it built. */
 export async function hnswlibEngines(vectors: Vectors, types: readonly VectorType[]): Promise<Engine[]> {
-  const library = require("hnswlib-node") as { readonly HierarchicalNSW: typeof HierarchicalNSW }; // its own declarations
+  const library = require("hnswlib-node") as Hnswlib; // as its documentation says
   const built = await timed(`hnswlib-${vectors.count}`, async (file) => {
     const graph = new library.HierarchicalNSW("ip", DIMS);
     graph.initIndex(vectors.count, M, BUILD, 100);

@@ -14,6 +14,8 @@ const K1 = ["0.6", "0.9", "1.2", "1.5", "2"];
 const B = ["0.3", "0.45", "0.6", "0.75", "0.9"];
 const WEIGHTS = ["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "0.7", "1", "1.5", "2", "3"];
 const CONSTANTS = [5, 10, 20, 40, 60];
+/** How often the words of a title count among those of its abstract. */
+const TITLES = [1, 2, 3];
 
 /** Rows of the table of `npm run bench -- recall scifact`: with the base as it is, and tuned on the training claims. */
 export async function measureScifact(): Promise<readonly Row[]> {
