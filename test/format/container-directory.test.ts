@@ -111,6 +111,7 @@ test("sizes and offsets are those of the ZIP64 field where there is one", async 
   );
   assert.match((await listed({ offset: WIDE, extra: extraOf([7_000_000_321]) })).detail, /at byte 7000000321, /);
   assert.match((await listed({ offset: WIDE, extra: extraOf([TIB]) })).detail, new RegExp(`at byte ${TIB}, `));
+  assert.match((await listed({ size: WIDE, offset: 77, extra: extraOf([1, 9]) })).detail, /at byte 77, /);
   const wide = { size: WIDE, offset: WIDE, extra: extraOf([1, 1, 7_000_000_321]) };
   assert.match((await listed(wide)).detail, /at byte 7000000321, but index\/chunks\.bin before it ends/);
 });

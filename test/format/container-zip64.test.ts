@@ -78,35 +78,39 @@ function expected(members: readonly Sized[]): { bytes: Buffer; offsets: readonly
   return { bytes: Buffer.concat([...locals, directory, end]), offsets, directory: at };
 }
 
+async function compare(members: readonly Sized[], what = "the records"): Promise<void> {
+  assert.equal(Buffer.compare(await recordsOf(members), expected(members).bytes), 0, what);
+}
+
 const front = FRONT.map((path): Sized => [path, 1]);
 const start = expected(front).directory + localOf(["layers/model/a", 20_000], expected(front).directory).length;
 
 for (const beside of [-1, 0, 1]) {
   test(`a size of 2^32 - 1 ${beside >= 0 ? "+" : "-"} ${Math.abs(beside)} is written as the specification says`, async () => {
     const members = [...front, ["layers/model/a", WIDE + beside] as const];
-    assert.ok((await recordsOf(members)).equals(expected(members).bytes));
+    await compare(members);
   });
 
   test(`so is an offset, of a member and of the directory (${beside})`, async () => {
     const reaching = ["layers/model/a", WIDE + beside - start] as const;
     const alone = [...front, reaching];
     assert.equal(expected(alone).directory, WIDE + beside);
-    assert.ok((await recordsOf(alone)).equals(expected(alone).bytes));
+    await compare(alone);
     const followed = [...front, reaching, ["layers/recall/b", 5] as const];
     assert.equal(expected(followed).offsets[5], WIDE + beside);
-    assert.ok((await recordsOf(followed)).equals(expected(followed).bytes));
+    await compare(followed);
   });
 }
 
 test("a record with size and offset beyond has both, size twice and then the offset", async () => {
   const members = [...front, ["layers/model/a", WIDE + 9] as const, ["layers/recall/b", WIDE + 7] as const];
-  assert.ok((await recordsOf(members)).equals(expected(members).bytes));
+  await compare(members);
 });
 
 test("layers from 16 KiB on are aligned to 16 KiB, others to 64 bytes", async () => {
   for (const size of [1, 63, 64, 65, 16_383, 16_384, 16_385]) {
     const members = [...front, ["layers/model/a", size] as const, ["layers/model/b", size] as const];
-    assert.ok((await recordsOf(members)).equals(expected(members).bytes), `${size}`);
+    await compare(members, `${size}`);
   }
 });
 

@@ -1,5 +1,5 @@
 // This file computes the chain over manifest and layers, in its public form and under a tenant's secret. SPEC.md §7.
-import { fromHex, hex, u32be, u64be, utf8 } from "./bytes.ts";
+import { concatBytes, fromHex, hex, u32be, u64be, utf8 } from "./bytes.ts";
 import { hkdf32, sha256Of } from "./digest.ts";
 import { assert, KolmError } from "./errors.ts";
 import { frame } from "./frame.ts";
@@ -98,11 +98,11 @@ function link(hashing: Hashing, key: Uint8Array, { member, index, previous }: Li
 }
 
 function rootOf(hashing: Hashing, bytes: Uint8Array): Uint8Array {
-  const leaves = new Uint8Array(Math.ceil(bytes.length / CHUNK_SIZE) * NODE_SIZE);
-  for (let at = 0, to = 0; at < bytes.length; at += CHUNK_SIZE, to += NODE_SIZE) {
-    leaves.set(leafDigest(hashing, bytes.subarray(at, at + CHUNK_SIZE)), to);
+  const leaves: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CHUNK_SIZE) {
+    leaves.push(leafDigest(hashing, bytes.subarray(at, at + CHUNK_SIZE)));
   }
-  return merkleRoot(hashing, leaves);
+  return merkleRoot(hashing, concatBytes(...leaves));
 }
 
 function digest(text: string): Uint8Array {

@@ -29,7 +29,7 @@ export type TrainingOptions = {
   readonly language: Language;
 };
 
-/** Chosen on held-out claims of SciFact's training split. */
+/** Usual settings, not searched for; on held-out claims of SciFact the score still rose from step 75 to 150. */
 export const TRAINING: TrainingOptions = {
   rank: 16,
   alpha: 32,

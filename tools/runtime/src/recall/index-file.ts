@@ -56,7 +56,11 @@ export const RecallIndex = z
     encoders: z.record(Name, RecallEncoder),
     keywords: RecallKeywords.nullable(),
     /** Reciprocal-rank fusion (Cormack et al. 2009), or by scaled scores; "keywords" is a ranking like a space's. */
-    fuse: z.strictObject({ by: z.literal("score").optional(), constant: z.int().min(1).max(10_000), weights: z.record(Name, Decimal) }),
+    fuse: z.strictObject({
+      by: z.literal("score").optional(),
+      constant: z.int().min(1).max(10_000),
+      weights: z.record(Name, Decimal),
+    }),
     /** Least score, by ranking, of a retrieval field's first hit; it abstains where the hit reaches none. Absent: it always answers. */
     near: z.record(Name, Decimal).optional(),
     /** λ of maximal marginal relevance (Carbonell & Goldstein 1998) in [0, 1]; null: the order of relevance alone. */

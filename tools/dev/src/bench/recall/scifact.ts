@@ -1,6 +1,15 @@
 // This file measures ranking on SciFact: by words, by vectors, and by both; all settings are chosen on the training claims.
-import { type Hit, openRecall, packKeywords, packRows, packVectors, type Recall, RecallIndex } from "@kolm/runtime";
-import { utf8 } from "@kolm/format";
+import {
+  type Hit,
+  openRecall,
+  packKeywords,
+  packRows,
+  packVectors,
+  type Recall,
+  RecallIndex,
+  scaledScores,
+} from "@kolm/runtime";
+import { assert, utf8 } from "@kolm/format";
 import type { Row } from "../bench.ts";
 import { baseEmbedder, type Embedder, remembered } from "./embedder.ts";
 import { ndcg } from "./ndcg.ts";
@@ -37,14 +46,12 @@ async function measureWith({ embedder, name, aim, unseen }: Measured): Promise<r
   const [train, test] = [await askedWith(corpus, "train"), await askedWith(corpus, "test")];
   const judges = train.filter(({ claim }) => unseen?.has(claim.input) ?? true);
   const chosen = choose(corpus, train, judges);
-  const grade = (settings: Settings, spaces: readonly string[]): number =>
-    gradeOf(openWith(corpus, settings), test, spaces);
-  const [words, vectors, both] = [
-    grade(chosen, ["keywords"]),
-    grade(chosen, ["text"]),
-    grade(chosen, ["text", "keywords"]),
-  ];
-  const { k1, b, constant, weight } = chosen;
+  const recall = openWith(corpus, chosen);
+  const [words = 0, vectors = 0, both = 0] = [["keywords"], ["text"], ["text", "keywords"]].map((spaces) =>
+    gradeOf(recall, test, spaces),
+  );
+  const { titles, k1, b, weight } = chosen;
+  const way = chosen.by === "score" ? "by score" : `by rank, constant ${chosen.constant}`;
   const row = (what: string, value: number, least?: number): Row => ({
     what,
     aim: least === undefined ? "–" : `> ${least}`,
@@ -52,9 +59,9 @@ async function measureWith({ embedder, name, aim, unseen }: Measured): Promise<r
     holds: least === undefined ? null : value > least,
   });
   return [
-    ...(unseen ? [] : [row(`SciFact test nDCG@10, words alone (BM25, k1 ${k1}, b ${b})`, words)]),
+    ...(unseen ? [] : [row(`SciFact test nDCG@10, words alone (BM25, k1 ${k1}, b ${b}, titles × ${titles})`, words)]),
     row(`SciFact test nDCG@10, vectors of the ${name} encoder alone`, vectors),
-    row(`SciFact test nDCG@10, both, ${name} (weight of vectors ${weight}, constant ${constant})`, both, aim),
+    row(`SciFact test nDCG@10, both, ${name} (${way}, weight of vectors ${weight})`, both, aim),
     row(`SciFact train nDCG@10, both, ${name}, on the ${judges.length} claims that chose the weight`, chosen.score),
   ];
 }
@@ -67,7 +74,9 @@ type Corpus = {
   readonly vectors: number;
 };
 type Asked = readonly { readonly claim: Claim; readonly vector: Float32Array }[];
-type Settings = { readonly k1: string; readonly b: string; readonly constant: number; readonly weight: string };
+type Words = { readonly titles: number; readonly k1: string; readonly b: string };
+type Joining = { readonly by?: "score"; readonly constant: number; readonly weight: string };
+type Settings = Words & Joining;
 
 /** An abstract is a payload; its vectors are those of its passages, so that its score is that of its nearest passage. */
 async function openCorpus(embedder: Embedder): Promise<Corpus> {
@@ -80,16 +89,18 @@ async function openCorpus(embedder: Embedder): Promise<Corpus> {
     ["payloads.jsonl", utf8(`${lines.join("\n")}\n`)],
     ["vectors.bin", packVectors(vectors, "f32")],
     ["rows.bin", packRows(passages.rows)],
-    [
-      "keywords.bin",
-      packKeywords(
-        abstracts.map(({ title, text }) => `${title}\n${text}`),
-        "en",
-      ),
-    ],
+    ...TITLES.map((times): [string, Uint8Array] => [keywordsFile(times), wordsOf(abstracts, times)]),
   ]);
   return { embedder, abstracts, passages, files, vectors: vectors.length };
 }
+
+const keywordsFile = (titles: number): string => `keywords.${titles}.bin`;
+
+const wordsOf = (abstracts: readonly Abstract[], times: number): Uint8Array =>
+  packKeywords(
+    abstracts.map(({ title, text }) => `${`${title}\n`.repeat(times)}${text}`),
+    "en",
+  );
 
 async function askedWith({ embedder }: Corpus, split: "train" | "test"): Promise<Asked> {
   const claims = await readClaims(split);
@@ -100,32 +111,33 @@ async function askedWith({ embedder }: Corpus, split: "train" | "test"): Promise
   return claims.map((claim, at) => ({ claim, vector: vectors[at] ?? new Float32Array() }));
 }
 
-function openWith({ abstracts, vectors, files }: Corpus, { k1, b, constant, weight }: Settings): Recall {
+/** Without how rankings are joined, words alone can be asked. */
+function openWith({ abstracts, vectors, files }: Corpus, settings: Words & Partial<Joining>): Recall {
+  const { titles, k1, b, by, constant = 60, weight } = settings;
   const index = RecallIndex.parse({
     version: 2,
     count: abstracts.length,
     topK: 10,
     payloads: "payloads.jsonl",
     ship: "payload-digests",
-    spaces: [
-      {
-        name: "text",
-        dims: 512,
-        count: vectors,
-        metric: "cosine",
-        rows: { file: "rows.bin" },
-        vectors: { file: "vectors.bin", type: "f32" },
-        graph: null,
-        queries: {},
-      },
-    ],
+    spaces: weight === undefined ? [] : [{ ...SPACE, count: vectors }],
     encoders: {},
-    keywords: { file: "keywords.bin", language: "en", k1, b },
-    fuse: { constant, weights: { text: weight, keywords: "1" } },
+    keywords: { file: keywordsFile(titles), language: "en", k1, b },
+    fuse: { ...(by ? { by } : {}), constant, weights: { text: weight ?? "1", keywords: "1" } },
     diversity: null,
   });
   return openRecall(index, files);
 }
+
+const SPACE = {
+  name: "text",
+  dims: 512,
+  metric: "cosine",
+  rows: { file: "rows.bin" },
+  vectors: { file: "vectors.bin", type: "f32" },
+  graph: null,
+  queries: {},
+} as const;
 
 function gradeOf(recall: Recall, asked: Asked, spaces: readonly string[]): number {
   const grades = asked.map(({ claim, vector }) => {
@@ -138,55 +150,54 @@ function gradeOf(recall: Recall, asked: Asked, spaces: readonly string[]): numbe
   return grades.reduce((sum, grade) => sum + grade, 0) / asked.length;
 }
 
-/** The best on the training claims: first the settings of BM25 alone, then the weight of the vectors and the constant. */
+/** The best on the training claims: first the settings of BM25 alone, then on the judges how both are joined. */
 function choose(corpus: Corpus, train: Asked, judges: Asked): Settings & { readonly score: number } {
-  const bare: Settings = { k1: "1.2", b: "0.75", constant: 60, weight: "1" };
   const words = best(
-    K1.flatMap((k1) => B.map((b) => ({ ...bare, k1, b }))),
+    TITLES.flatMap((titles) => K1.flatMap((k1) => B.map((b) => ({ titles, k1, b })))),
     (settings) => gradeOf(openWith(corpus, settings), train, ["keywords"]),
   );
-  const ranked = rankedBy(openWith(corpus, words), judges);
+  const ranked = rankedBy(openWith(corpus, { ...words, constant: 60, weight: "1" }), judges);
+  const ways = [...CONSTANTS.map((constant) => ({ constant })), { by: "score", constant: 60 } as const];
   return best(
-    CONSTANTS.flatMap((constant) => WEIGHTS.map((weight) => ({ ...words, constant, weight }))),
-    (settings) => fusedGrade(ranked, settings),
+    ways.flatMap((way) => WEIGHTS.map((weight) => ({ ...words, ...way, weight }))),
+    (settings) => joinedGrade(ranked, settings),
   );
 }
 
-type Ranked = readonly { readonly claim: Claim; readonly hits: readonly Hit[] }[];
+type Ranked = readonly { readonly claim: Claim; readonly text: readonly Hit[]; readonly keywords: readonly Hit[] }[];
 
-/** Everything either ranking has among its first hundred, for each claim: what joining with other weights chooses from. */
+/** How deep rankings are joined where ten hits are asked. */
+const DEPTH = 100;
+
+/** Each ranking alone, for each claim: what joining them chooses from. */
 function rankedBy(recall: Recall, asked: Asked): Ranked {
-  return asked.map(({ claim, vector }) => ({
-    claim,
-    hits: recall.search({ vectors: new Map([["text", vector]]), words: claim.input }, { k: DEPTH }).hits,
-  }));
+  return asked.map(({ claim, vector }) => {
+    const query = { vectors: new Map([["text", vector]]), words: claim.input };
+    const alone = (name: string): readonly Hit[] => recall.search(query, { k: DEPTH, spaces: [name] }).hits;
+    return { claim, text: alone("text"), keywords: alone("keywords") };
+  });
 }
 
-/** Both rankings together never have more than this. */
-const DEPTH = 800;
-/** How deep rankings are joined where ten hits are asked. */
-const JOINED = 100;
-
-/** nDCG@10 when the same rankings are joined with these settings. */
-function fusedGrade(ranked: Ranked, { constant, weight }: Settings): number {
-  const weights: Readonly<Record<string, number>> = { text: Number(weight), keywords: 1 };
-  const grades = ranked.map(({ claim, hits }) => {
-    const scored = hits.map(({ id, ranks }) => {
-      const within = Object.entries(ranks).filter(([, { rank }]) => rank <= JOINED);
-      return { id, score: within.reduce((sum, [name, { rank }]) => sum + (weights[name] ?? 0) / (constant + rank), 0) };
-    });
-    return ndcg(
-      scored.sort((x, y) => y.score - x.score).map(({ id }) => id),
-      claim.output,
-    );
+/** nDCG@10 when the rankings are joined as the index joins them. */
+function joinedGrade(ranked: Ranked, { by, constant, weight }: Joining): number {
+  const grades = ranked.map(({ claim, text, keywords }) => {
+    const sums = new Map<string, number>();
+    for (const [hits, times] of [
+      [text, Number(weight)],
+      [keywords, 1],
+    ] as const) {
+      const shares = by === "score" ? scaledScores(hits.map(({ score }) => score)) : [];
+      for (const [at, { id }] of hits.entries())
+        sums.set(id, (sums.get(id) ?? 0) + times * (shares[at] ?? 1 / (constant + at + 1)));
+    }
+    const ordered = [...sums].sort(([, x], [, y]) => y - x).map(([id]) => id);
+    return ndcg(ordered, claim.output);
   });
   return grades.reduce((sum, grade) => sum + grade, 0) / ranked.length;
 }
 
-function best(
-  tried: readonly Settings[],
-  grade: (settings: Settings) => number,
-): Settings & { readonly score: number } {
-  const graded = tried.map((settings) => ({ ...settings, score: grade(settings) }));
-  return graded.reduce((top, one) => (one.score > top.score ? one : top));
+function best<T>(tried: readonly T[], grade: (settings: T) => number): T & { readonly score: number } {
+  const [first, ...rest] = tried.map((settings) => ({ ...settings, score: grade(settings) }));
+  assert(first !== undefined, "there is something to choose from");
+  return rest.reduce((top, one) => (one.score > top.score ? one : top), first);
 }
